@@ -1,0 +1,95 @@
+//! What a resolved site says that cannot be right: one file a rule family. Sees the whole site, whatever the audience.
+//!
+//! In: [`Site`]. Out: diagnostics.
+
+mod classifications;
+mod common;
+mod curriculum;
+mod finding;
+mod markdown;
+mod review;
+mod threat_model;
+mod wording;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::common::Status;
+use crate::model::kind::Details;
+use crate::model::registry::Side;
+use crate::model::site::{Page, Site};
+use crate::source::Span;
+
+/// Everything that is wrong or due.
+#[must_use]
+pub fn check(site: &Site) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let words = finding::Words::of(site);
+    for page in site.pages.values() {
+        let mut report = Report { page, diagnostics: &mut findings };
+        markdown::check(site, &mut report);
+        if site.config.loose {
+            continue;
+        }
+        common::check(site, &mut report);
+        match &page.document.details {
+            Details::Finding(finding) => finding::check(finding, &words, &mut report),
+            Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
+            Details::Review(review) => review::check(site, review, &mut report),
+            Details::Curriculum(_) | Details::Page | Details::Champion(_) => {}
+            Details::Module(module) => curriculum::module(site, module, &mut report),
+        }
+    }
+    if !site.config.loose {
+        curriculum::circles(site, &mut findings);
+    }
+    findings
+}
+
+/// Collects what is wrong with one page.
+struct Report<'a> {
+    page: &'a Page,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Report<'_> {
+    /// Notes something at a place of the page; a place of no length at its top means that a folder's defaults said it.
+    fn note(&mut self, code: &'static Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::new(code, message).at(self.page.path(), span).help(help));
+    }
+
+    /// The same, but only a warning while the page is a draft: something is still missing.
+    fn missing(&mut self, code: &'static Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        let diagnostic = Diagnostic::new(code, message).at(self.page.path(), span).help(help);
+        let draft = self.page.status == Status::Draft;
+        self.diagnostics.push(if draft { diagnostic.softened() } else { diagnostic });
+    }
+
+    /// Where the front matter begins, for what is missing from it.
+    fn top(&self) -> Span {
+        let start = self.page.document.front_matter.start;
+        Span::new(start, start)
+    }
+}
+
+/// The side of the house that a team or a person is on; none when nothing says it. The platform delivers, too.
+fn side_of(site: &Site, owner: &str) -> Option<Side> {
+    let registry = &site.registry;
+    let team = match registry.teams.get(owner) {
+        Some(team) => Some(team),
+        None => {
+            let team = match registry.people.get(owner) {
+                Some(person) => person.value.team.as_ref().map(|team| team.value.0.as_str()),
+                None => champion_team(site, owner),
+            };
+            team.and_then(|team| registry.teams.get(team))
+        }
+    };
+    let side = team?.value.side.as_ref()?.value;
+    Some(if side == Side::Security { Side::Security } else { Side::Delivery })
+}
+
+fn champion_team<'s>(site: &'s Site, id: &str) -> Option<&'s str> {
+    match &site.champion(id)?.document.details {
+        Details::Champion(champion) => champion.team.as_ref().map(|team| team.value.0.as_str()),
+        _ => None,
+    }
+}

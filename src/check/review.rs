@@ -1,0 +1,113 @@
+//! Rules for joint reviews: both sides, times in order, phases considered, and no culprits.
+
+use std::collections::BTreeSet;
+
+use super::{Report, side_of, wording};
+use crate::diagnostic::{codes, did_you_mean};
+use crate::model::kind::Kind;
+use crate::model::registry::Side;
+use crate::model::review::{Improvement, ImprovementStatus, Phase, Review, Sides};
+use crate::model::site::Site;
+use crate::source::Span;
+
+/// Checks one review.
+pub fn check(site: &Site, review: &Review, report: &mut Report<'_>) {
+    if let Some(participants) = &review.participants {
+        sides(site, Some(participants), report.top(), "the review", report);
+    }
+    for improvement in &review.improvements {
+        improved(site, improvement, report);
+    }
+    facilitator(review, report);
+    times(review, report);
+    phases(review, report);
+    models(site, review, report);
+    wording::check(report);
+}
+
+/// Both sides are there, and each where it belongs.
+fn sides(site: &Site, sides: Option<&Sides>, span: Span, what: &str, report: &mut Report<'_>) {
+    let (delivery, security) = sides.map_or((&[] as &[_], &[] as &[_]), |sides| (&*sides.delivery, &*sides.security));
+    let lacks: Vec<&str> = [(delivery.is_empty(), "delivery"), (security.is_empty(), "security")]
+        .into_iter()
+        .filter_map(|(missing, side)| missing.then_some(side))
+        .collect();
+    if !lacks.is_empty() {
+        report.missing(&codes::ONE_SIDED, span, format!("{what} has nobody of {}", lacks.join(" and ")), "both sides own it: `{delivery: …, security: …}`");
+    }
+    for (owners, side, other) in [(delivery, Side::Delivery, "security"), (security, Side::Security, "delivery")] {
+        for owner in owners {
+            if side_of(site, &owner.value.0).is_some_and(|is| is != side) {
+                let message = format!("`{}` is on the {other} side, by the registry of teams", owner.value.0);
+                report.note(&codes::ONE_SIDED, owner.span, message, "name somebody of this side");
+            }
+        }
+    }
+}
+
+fn improved(site: &Site, improvement: &Improvement, report: &mut Report<'_>) {
+    let Some(id) = &improvement.id else { return };
+    sides(site, improvement.owners.as_ref(), id.span, &format!("improvement {}", id.value.0), report);
+    let status = improvement.status.as_ref().map(|status| status.value);
+    let open = matches!(status, None | Some(ImprovementStatus::Open | ImprovementStatus::InProgress));
+    if let Some(due) = improvement.due.as_ref().filter(|due| open && due.value < site.config.today) {
+        report.note(&codes::IMPROVEMENT_OVERDUE, due.span, format!("{} was due on {}", id.value.0, due.value), "finish it, agree on another day, or drop it with a reason");
+    }
+}
+
+fn facilitator(review: &Review, report: &mut Report<'_>) {
+    let Some(facilitator) = &review.facilitator else { return };
+    if review.responders.iter().any(|responder| responder.value == facilitator.value) {
+        let message = format!("`{}` responded to the incident and cannot lead its review", facilitator.value.0);
+        report.note(&codes::FACILITATOR_RESPONDED, facilitator.span, message, "ask somebody who was not there");
+    }
+}
+
+fn times(review: &Review, report: &mut Report<'_>) {
+    let Some(times) = &review.times else { return };
+    let known: Vec<_> = [("started", &times.started), ("detected", &times.detected), ("contained", &times.contained), ("resolved", &times.resolved)]
+        .into_iter()
+        .filter_map(|(name, time)| time.as_ref().map(|time| (name, time)))
+        .collect();
+    for pair in known.windows(2) {
+        if let [(before, first), (after, second)] = pair {
+            if second.value < first.value {
+                report.note(&codes::TIMES_OUT_OF_ORDER, second.span, format!("`{after}` is before `{before}`"), "the order is started, detected, contained, resolved; mind the zones");
+            }
+        }
+    }
+}
+
+fn phases(review: &Review, report: &mut Report<'_>) {
+    let said: BTreeSet<Phase> = review.opportunities.iter().filter_map(|opportunity| opportunity.phase.as_ref()).map(|phase| phase.value).collect();
+    let silent: Vec<&str> = [Phase::Development, Phase::Deployment, Phase::Detection].into_iter().filter(|phase| !said.contains(phase)).map(Phase::as_str).collect();
+    if !silent.is_empty() && !review.opportunities.is_empty() {
+        let top = report.top();
+        report.missing(&codes::PHASE_NOT_CONSIDERED, top, format!("`opportunities` says nothing of {}", silent.join(", ")), "name a chance, or write `{phase: …, considered: why nothing}`");
+    }
+    let improvements: BTreeSet<&str> = review.improvements.iter().filter_map(|improvement| improvement.id.as_ref()).map(|id| id.value.0.as_str()).collect();
+    for opportunity in &review.opportunities {
+        for to in &opportunity.leads_to {
+            if !improvements.contains(to.value.0.as_str()) {
+                let help = did_you_mean(&to.value.0, improvements.iter().copied());
+                report.note(&codes::UNKNOWN_PART, to.span, format!("this review has no improvement `{}`", to.value.0), help.unwrap_or_else(|| "name one of `improvements`".to_owned()));
+            }
+        }
+    }
+}
+
+/// A related threat model should have been looked at since the incident.
+fn models(site: &Site, review: &Review, report: &mut Report<'_>) {
+    let Some(started) = review.times.as_ref().and_then(|times| times.started.as_ref()) else { return };
+    let day = jiff::tz::TimeZone::UTC.to_datetime(started.value).date();
+    for reference in &review.threat_models {
+        let id = reference.value.0.trim_start_matches("threat-model:");
+        let Some(model) = site.page(Kind::ThreatModel, id) else { continue };
+        let looked = model.document.common.reviewed.as_ref().map(|day| day.value).or(model.updated).or(model.created);
+        if looked.is_none_or(|looked| looked < day) {
+            let since = looked.map_or_else(|| "never".to_owned(), |looked| format!("last on {looked}"));
+            let message = format!("the threat model `{}` has not been looked at since the incident of {day} ({since})", model.id);
+            report.note(&codes::MODEL_NOT_REVIEWED_SINCE, reference.span, message, "read it with the review in hand, and set its `reviewed:`");
+        }
+    }
+}

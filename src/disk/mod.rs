@@ -1,0 +1,34 @@
+//! The only room that touches files: [`scan`] at the one end of the pipeline, [`write`] at the other.
+//!
+//! In: a folder, or a finished site. Out: a [`SourceTree`](crate::source::SourceTree) with diagnostics, or a folder that
+//! was swapped in whole. What an author did wrong is a diagnostic; what the machine could not do is a [`DiskError`].
+#![allow(clippy::disallowed_methods, reason = "this is the room that may touch files and the environment")]
+
+mod clean;
+mod error;
+mod history;
+mod lock;
+mod manifest;
+mod names;
+mod read;
+mod scan;
+mod single;
+mod stage;
+mod strangers;
+mod swap;
+mod target;
+mod walk;
+mod write;
+
+pub use clean::{Cleaned, clean, prepare_cache};
+pub use error::DiskError;
+pub use manifest::MANIFEST;
+pub use read::{MAX_ASSET, MAX_PAGE};
+pub use scan::{Scan, scan};
+pub use single::{find_root, is_empty_folder, read_optional, write_file, write_new};
+pub use target::check_target;
+pub use walk::{MAX_DEPTH, MAX_LINKED, MAX_LINKS};
+pub use write::{Written, write};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,12 @@
+//! tiltyard turns a git repository of Markdown into a cross-linked security champions knowledge base.
+
+pub mod catalogue;
+pub mod check;
+pub mod diagnostic;
+pub mod markdown;
+pub mod model;
+pub mod parse;
+pub mod resolve;
+pub mod screen;
+pub mod source;
+pub mod view;

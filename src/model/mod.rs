@@ -1,0 +1,19 @@
+//! The words of the field: kinds with their field tables, the configuration, documents, and the site they make. Data only, no I/O.
+
+pub mod address;
+pub mod body;
+pub mod common;
+pub mod config;
+pub mod curriculum;
+pub mod document;
+pub mod field;
+pub mod finding;
+pub mod index;
+pub mod kind;
+pub mod leaf;
+pub mod node;
+pub mod registry;
+pub mod review;
+pub mod site;
+pub mod threat_model;
+pub mod view;

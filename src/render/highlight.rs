@@ -1,0 +1,212 @@
+//! Code becomes lines of HTML with short classes.
+//!
+//! In: code and the word that names its language. Out: [`Highlighted`], lines in which every element is closed.
+//!
+//! Nearly all the time of rendering is spent in matching, and nearly all lines have been seen before: `}`, an import, the line
+//! above the one that was edited. So what a line becomes is remembered by what it depends on: the language, the state of the
+//! parser before it, and its text. The memory changes how long it takes, never what comes out.
+
+mod classes;
+mod memory;
+
+use std::sync::Arc;
+
+use syntect::parsing::SyntaxReference;
+
+use crate::catalogue::syntax::{find_language, syntaxes};
+use crate::render::html::escape;
+pub use classes::CLASSES;
+use memory::{Language, Languages, State};
+
+/// Longer lines, in bytes, stay plain.
+const LONGEST_LINE: usize = 2_000;
+/// Larger blocks, in bytes, stay plain.
+const LARGEST_BLOCK: usize = 200_000;
+
+/// Turns code into HTML; shared by all threads, remembers what it has done.
+#[derive(Debug, Default)]
+pub struct Highlighter {
+    languages: Languages,
+}
+
+/// Code as HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Highlighted {
+    html: String,
+    ends: Vec<usize>,
+}
+
+impl Highlighted {
+    /// All lines, each with its `\n`.
+    #[must_use]
+    pub fn html(&self) -> &str {
+        &self.html
+    }
+
+    /// The lines, each with its `\n` and with every element closed.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| self.html.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default())
+    }
+
+    fn push(&mut self, line: &str) {
+        self.html.push_str(line);
+        self.ends.push(self.html.len());
+    }
+
+    fn push_plain(&mut self, line: &str) {
+        escape::text(&mut self.html, line);
+        self.ends.push(self.html.len());
+    }
+}
+
+impl Highlighter {
+    /// A highlighter that remembers nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The code as HTML; with an unknown language or none it is escaped text.
+    #[must_use]
+    pub fn highlight(&self, language: Option<&str>, code: &str) -> Highlighted {
+        let mut done = Highlighted::default();
+        let syntax = language.and_then(find_language).filter(|_| code.len() <= LARGEST_BLOCK);
+        match syntax.map(|syntax| with_opening_tag(syntax, code)) {
+            Some(syntax) if syntax.name != "Plain Text" => self.lines(syntax, code, &mut done),
+            _ => code.split_inclusive('\n').for_each(|line| done.push_plain(line)),
+        }
+        done
+    }
+
+    fn lines(&self, syntax: &'static SyntaxReference, code: &str, done: &mut Highlighted) {
+        let language = self.languages.get(syntax);
+        let mut state = Language::start(&language, syntax);
+        for line in code.split_inclusive('\n') {
+            if line.len() > LONGEST_LINE {
+                done.push_plain(line);
+                continue;
+            }
+            if let Some(next) = Language::known(&language, &state, line, |html| done.push(html)) {
+                state = next;
+                continue;
+            }
+            let Some((html, after)) = render(&state, line) else {
+                done.push_plain(line);
+                continue;
+            };
+            done.push(&html);
+            state = Language::learn(&language, &state, line, html, after);
+        }
+    }
+}
+
+/// Samples of PHP rarely have the `<?php` without which it is all text to the language.
+fn with_opening_tag(syntax: &'static SyntaxReference, code: &str) -> &'static SyntaxReference {
+    if syntax.name == "PHP" && !code.contains("<?") {
+        return syntaxes().find_syntax_by_name("PHP Source").unwrap_or(syntax);
+    }
+    syntax
+}
+
+/// One line as HTML, and the state after it; nothing when the language has a mistake in it.
+fn render(before: &Arc<State>, line: &str) -> Option<(String, State)> {
+    let mut state = State::clone(before);
+    let ops = state.parse.parse_line(line, syntaxes()).ok()?;
+    let mut html = Spans::default();
+    let mut at = 0;
+    for (position, op) in &ops {
+        html.push(line.get(at..*position)?, state.class());
+        at = *position;
+        state.apply(op)?;
+    }
+    html.push(line.get(at..)?, state.class());
+    Some((html.finish(line.ends_with('\n')), state))
+}
+
+/// Text in spans, neighbours of one class in one span.
+#[derive(Default)]
+struct Spans {
+    html: String,
+    class: &'static str,
+    /// Where the blanks at the end begin, which look alike in every class.
+    blanks: Option<usize>,
+}
+
+impl Spans {
+    fn push(&mut self, text: &str, class: &'static str) {
+        let text = text.trim_end_matches(['\n', '\r']);
+        if text.trim().is_empty() {
+            self.blanks.get_or_insert(self.html.len());
+        } else {
+            if class != self.class {
+                self.close();
+                if !class.is_empty() {
+                    self.html.push_str("<span class=\"");
+                    self.html.push_str(class);
+                    self.html.push_str("\">");
+                }
+                self.class = class;
+            }
+            self.blanks = None;
+        }
+        escape::text(&mut self.html, text);
+    }
+
+    fn close(&mut self) {
+        if !self.class.is_empty() {
+            self.html.insert_str(self.blanks.unwrap_or(self.html.len()), "</span>");
+            self.class = "";
+        }
+    }
+
+    fn finish(mut self, line_break: bool) -> String {
+        self.close();
+        if line_break {
+            self.html.push('\n');
+        }
+        self.html
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_balanced_in_every_line() {
+        let highlighter = Highlighter::new();
+        let code = "def f(x):\n    \"\"\"doc\n    doc\n    \"\"\"\n    return f'{x!r:>3} <b>' # & done\n";
+        let first = highlighter.highlight(Some("python"), code);
+        assert_eq!(first.lines().count(), 5);
+        for line in first.lines() {
+            assert_eq!(line.matches("<span").count(), line.matches("</span>").count(), "{line}");
+            assert!(line.ends_with('\n'));
+        }
+        let text: String = first.html().split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+        assert_eq!(plain, code);
+        assert_eq!(highlighter.highlight(Some("python"), code), first, "the second time it is remembered");
+        assert_eq!(Highlighter::new().highlight(Some("py"), code), first);
+    }
+
+    #[test]
+    fn classes_say_what_a_word_is() {
+        let html = |language, code| Highlighter::new().highlight(Some(language), code).html().to_owned();
+        assert_eq!(
+            html("rust", "let x = \"a\"; // b\n"),
+            "<span class=\"k\">let</span> x <span class=\"o\">=</span> <span class=\"s\">&quot;a&quot;</span>; <span class=\"c\">// b</span>\n"
+        );
+        assert!(html("php", "$x = 1;\n").contains("<span class=\"n\">1</span>"));
+        assert_eq!(html("text", "let x\n"), "let x\n");
+        assert_eq!(html("no such", "<&\n"), "&lt;&amp;\n");
+    }
+
+    #[test]
+    fn what_is_too_long_stays_plain() {
+        let line = format!("let x = \"{}\";\n", "a".repeat(LONGEST_LINE));
+        assert!(!Highlighter::new().highlight(Some("rust"), &line).html().contains("<span"));
+        let block = "let x = 1;\n".repeat(LARGEST_BLOCK / 10);
+        assert!(!Highlighter::new().highlight(Some("rust"), &block).html().contains("<span"));
+    }
+}

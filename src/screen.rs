@@ -1,0 +1,142 @@
+//! What an audience may not see is gone: the only way from a site to its views.
+//!
+//! In: the whole [`Site`]. Out: a site of the pages that this build publishes. Of a removed page nothing is left but the text of the links that pointed to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::markdown::Outline;
+use crate::model::common::{Common, Status};
+use crate::model::curriculum::Visibility;
+use crate::model::document::Document;
+use crate::model::kind::{Details, Kind};
+use crate::model::site::{Entity, LinkTarget, Node, Page, Relation, Site};
+use crate::source::{SourcePath, Span};
+
+/// Removes every page that the configuration's audience may not see, drafts unless they are asked for, and what must not be told of people.
+#[must_use]
+pub fn screen(site: &Site) -> Site {
+    let mut held_back: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut pages: BTreeMap<SourcePath, Page> = BTreeMap::new();
+    let mut silent: BTreeSet<&SourcePath> = BTreeSet::new();
+    for (path, page) in &site.pages {
+        match verdict(site, page) {
+            Verdict::Shown => {
+                pages.insert(path.clone(), page.clone());
+            }
+            Verdict::ShownById => {
+                silent.insert(path);
+                pages.insert(path.clone(), by_id_only(page));
+            }
+            Verdict::HeldBack(why) => *held_back.entry(why).or_default() += 1,
+        }
+    }
+    let edges: Vec<_> = site.edges.iter()
+        .filter(|edge| pages.contains_key(&edge.from))
+        .filter(|edge| if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true })
+        .filter(|edge| !(silent.contains(&edge.from) && edge.relation == Relation::Link))
+        .cloned()
+        .collect();
+    let mut in_use: BTreeSet<&Entity> = edges.iter()
+        .filter_map(|edge| if let (Node::Entity(entity), Relation::Field(..)) = (&edge.to, edge.relation) { Some(entity) } else { None })
+        .collect();
+    let prose: BTreeSet<Entity> = pages.values().filter_map(|page| page.prose_of.clone()).collect();
+    in_use.extend(&prose);
+    let shown: BTreeSet<SourcePath> = pages.keys().cloned().collect();
+    for page in pages.values_mut() {
+        for link in &mut page.links {
+            let gone = match link {
+                LinkTarget::Page(to, _) => !shown.contains(to),
+                LinkTarget::Entity(entity) => !in_use.contains(entity),
+                _ => false,
+            };
+            if gone {
+                *link = LinkTarget::Nothing;
+            }
+        }
+    }
+    let tags = site.tags.iter().filter(|(tag, _)| in_use.contains(&Entity::Tag((*tag).clone()))).map(|(tag, name)| (tag.clone(), written(&pages, tag, name))).collect();
+    let mut assets = site.assets.clone();
+    assets.retain(|_, asset| {
+        asset.used_by.retain(|page| pages.contains_key(page) && !silent.contains(page));
+        !asset.used_by.is_empty()
+    });
+    let redirects = site.redirects.iter().filter(|(_, to)| pages.contains_key(*to) && !silent.contains(to)).map(|(from, to)| (from.clone(), to.clone())).collect();
+    let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
+    Site {
+        config: site.config.clone(),
+        registry: site.registry.clone(),
+        ids,
+        edges,
+        assets,
+        redirects,
+        tags,
+        held_back,
+        hidden_people: site.hidden_people.clone(),
+        secret_names: site.secret_names.clone(),
+        pages,
+    }
+}
+
+enum Verdict {
+    Shown,
+    /// A champion under a pseudonym.
+    ShownById,
+    HeldBack(&'static str),
+}
+
+fn verdict(site: &Site, page: &Page) -> Verdict {
+    let config = &site.config;
+    if page.audience.is_none_or(|audience| audience > config.audience) {
+        return Verdict::HeldBack("for another audience");
+    }
+    if page.status == Status::Draft && !config.drafts {
+        return Verdict::HeldBack("draft");
+    }
+    let Details::Champion(champion) = &page.document.details else { return Verdict::Shown };
+    match champion.visibility.as_ref().map(|visibility| visibility.value) {
+        Some(Visibility::Named) => Verdict::Shown,
+        Some(Visibility::Pseudonym) => Verdict::ShownById,
+        Some(Visibility::Hidden) | None => Verdict::HeldBack("hidden"),
+    }
+}
+
+/// The page of somebody who is shown by id: title, body, summary and everything else that is free text are gone.
+fn by_id_only(page: &Page) -> Page {
+    let document = &page.document;
+    let common = Common {
+        status: document.common.status.clone(),
+        owners: document.common.owners.clone(),
+        services: document.common.services.clone(),
+        reviewed: document.common.reviewed.clone(),
+        lang: document.common.lang.clone(),
+        ..Common::default()
+    };
+    let silent = Document {
+        path: document.path.clone(),
+        kind: Kind::Champion,
+        text: Arc::from(""),
+        body_start: 0,
+        front_matter: Span::default(),
+        common,
+        details: document.details.clone(),
+        references: document.references.clone(),
+        outline: Outline::default(),
+        history: None,
+    };
+    Page {
+        title: page.id.clone(),
+        summary: None,
+        links: Vec::new(),
+        title_heading: None,
+        document: Arc::new(silent),
+        permalink: crate::model::address::permalink(&["champions", &crate::model::address::segment(&page.id)]),
+        ..page.clone()
+    }
+}
+
+/// How a tag is written on the first page that is still there.
+fn written(pages: &BTreeMap<SourcePath, Page>, tag: &str, otherwise: &str) -> String {
+    let tags = pages.values().flat_map(|page| &page.document.common.tags);
+    tags.map(|tag| &tag.value).find(|name| crate::model::address::segment(name) == tag).map_or_else(|| otherwise.to_owned(), Clone::clone)
+}

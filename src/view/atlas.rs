@@ -1,0 +1,289 @@
+//! What every view needs to know of the whole site, computed once: who points to what, what stands in which folder, and which addresses exist.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::list::{self, Listing};
+use crate::model::address::{Links, segment};
+use crate::model::kind::{Details, Kind};
+use crate::model::registry::GlossaryTerm;
+use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Site};
+use crate::model::view::{Link, SiteView};
+use crate::source::{Permalink, SourcePath};
+
+/// One page of the output to be made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Job {
+    /// The page of a file.
+    Page(SourcePath),
+    /// The list of a folder or a kind that has no file of its own.
+    Section(Permalink),
+    /// One group of a list that is too long for one page: the list's address and the group's key.
+    Group(Permalink, String),
+    /// The list of all services, tags, ….
+    EntityIndex(EntityKind),
+    /// The page of a service, tag, ….
+    Entity(Entity),
+    /// The home page, where no file is it.
+    Home,
+    /// The page for addresses that do not exist.
+    NotFound,
+}
+
+/// A folder of the site.
+#[derive(Default)]
+pub struct Section<'s> {
+    /// Pages right in it, in their order.
+    pub pages: Vec<&'s Page>,
+    /// Folders right in it.
+    pub sections: BTreeSet<Permalink>,
+    /// Listed pages in it and below it.
+    pub total: usize,
+}
+
+/// The site with everything that more than one view asks for.
+pub struct Atlas<'s> {
+    /// The screened site.
+    pub site: &'s Site,
+    /// What is the same on every page.
+    pub shared: Arc<SiteView>,
+    /// Edges by what they point to.
+    pub incoming: BTreeMap<&'s Node, Vec<&'s Edge>>,
+    /// Folders that hold pages.
+    pub sections: BTreeMap<Permalink, Section<'s>>,
+    /// Pages by address.
+    pub by_permalink: BTreeMap<&'s Permalink, &'s Page>,
+    /// Entities that something points to, or that have prose.
+    pub entities: BTreeMap<EntityKind, BTreeSet<Entity>>,
+    /// Lists of kinds, by address.
+    pub kinds: BTreeMap<Permalink, Kind>,
+    /// Active champions by team.
+    pub champions: BTreeMap<&'s str, Vec<&'s Page>>,
+    /// Lists that are cut into groups with pages of their own, by address.
+    pub listings: BTreeMap<Permalink, Listing<'s>>,
+    /// Finds glossary terms, and the entry each pattern belongs to.
+    pub glossary: Option<(AhoCorasick, Vec<(&'s str, &'s GlossaryTerm)>)>,
+    /// The page of the glossary, when there is one.
+    pub glossary_page: Option<Permalink>,
+}
+
+/// One page's outlook on the site: relative links, and names of people as this page may have them.
+pub struct Scope<'a, 's> {
+    /// The whole site.
+    pub atlas: &'a Atlas<'s>,
+    /// The page's address.
+    pub here: &'a Permalink,
+    /// Links from here.
+    pub links: Links<'a>,
+}
+
+impl<'s> Atlas<'s> {
+    /// Reads the site once.
+    #[must_use]
+    pub fn new(site: &'s Site) -> Self {
+        let mut incoming: BTreeMap<&Node, Vec<&Edge>> = BTreeMap::new();
+        for edge in &site.edges {
+            incoming.entry(&edge.to).or_default().push(edge);
+        }
+        let mut atlas = Self {
+            site,
+            shared: Arc::new(shared(site)),
+            incoming,
+            sections: BTreeMap::new(),
+            by_permalink: site.pages.values().map(|page| (&page.permalink, page)).collect(),
+            entities: entities(site),
+            kinds: kinds(site),
+            champions: BTreeMap::new(),
+            listings: BTreeMap::new(),
+            glossary: glossary(site),
+            glossary_page: site.pages.values().find(|page| page.permalink.as_str() == "/glossary/").map(|page| page.permalink.clone()),
+        };
+        atlas.read_sections();
+        atlas.read_champions();
+        let lists: Vec<Permalink> = atlas.kinds.keys().chain(atlas.sections.keys()).cloned().collect();
+        for address in lists {
+            let listing = list::of_section(&atlas, &address);
+            atlas.listings.insert(address, listing);
+        }
+        let entities: Vec<Entity> = atlas.entities.values().flatten().cloned().collect();
+        for entity in entities {
+            let listing = super::entity::listing(&atlas, &entity);
+            atlas.listings.insert(entity.permalink(), listing);
+        }
+        atlas
+    }
+
+    fn read_sections(&mut self) {
+        let mut sections: BTreeMap<Permalink, Section<'s>> = BTreeMap::new();
+        let home = Permalink::new("/");
+        sections.entry(home.clone()).or_default();
+        for page in self.site.pages.values().filter(|page| page.is_listed() && page.permalink != home) {
+            let mut below = page.permalink.clone();
+            let mut first = true;
+            while let Some(folder) = parent(&below) {
+                let section = sections.entry(folder.clone()).or_default();
+                section.total += 1;
+                if first {
+                    section.pages.push(page);
+                } else {
+                    section.sections.insert(below.clone());
+                }
+                first = false;
+                below = folder;
+            }
+        }
+        // A folder's own page stands for the folder among the folders, not among the pages.
+        let folders: BTreeSet<Permalink> = sections.keys().cloned().collect();
+        for section in sections.values_mut() {
+            section.pages.retain(|page| !folders.contains(&page.permalink));
+            section.pages.sort_by(|a, b| list::by_order(a, b));
+        }
+        self.sections = sections;
+    }
+
+    fn read_champions(&mut self) {
+        use crate::model::curriculum::ChampionStatus;
+        for page in self.site.pages.values() {
+            let Details::Champion(champion) = &page.document.details else { continue };
+            let active = champion.status.as_ref().is_some_and(|status| status.value == ChampionStatus::Active);
+            if let (Some(team), true) = (&champion.team, active) {
+                self.champions.entry(team.value.0.as_str()).or_default().push(page);
+            }
+        }
+    }
+
+    /// Every page of the output.
+    #[must_use]
+    pub fn jobs(&self) -> Vec<Job> {
+        let mut jobs: BTreeSet<Job> = self.site.pages.keys().cloned().map(Job::Page).collect();
+        let taken = |address: &Permalink| self.by_permalink.contains_key(address);
+        let home = Permalink::new("/");
+        if !taken(&home) {
+            jobs.insert(Job::Home);
+        }
+        for address in self.sections.keys().chain(self.kinds.keys()) {
+            if *address != home && !taken(address) && self.entity_folder(address).is_none() {
+                jobs.insert(Job::Section(address.clone()));
+            }
+        }
+        for (kind, entities) in &self.entities {
+            let index = crate::model::address::permalink(&[kind.folder()]);
+            if !taken(&index) {
+                jobs.insert(Job::EntityIndex(*kind));
+            }
+            jobs.extend(entities.iter().filter(|entity| !taken(&entity.permalink())).cloned().map(Job::Entity));
+        }
+        for (address, listing) in &self.listings {
+            if listing.is_split() {
+                jobs.extend(listing.groups.iter().map(|group| Job::Group(address.clone(), group.key.clone())));
+            }
+        }
+        jobs.insert(Job::NotFound);
+        jobs.into_iter().collect()
+    }
+
+    /// The sort of entity whose list is at this address.
+    pub fn entity_folder(&self, address: &Permalink) -> Option<EntityKind> {
+        let folder = address.as_str().trim_matches('/');
+        self.entities.keys().copied().find(|kind| kind.folder() == folder)
+    }
+
+    /// Whether a page is also the list of a folder or a kind.
+    pub fn is_section(&self, address: &Permalink) -> bool {
+        self.kinds.contains_key(address) || self.entity_folder(address).is_some() || self.sections.get(address).is_some_and(|section| !section.pages.is_empty() || !section.sections.is_empty())
+    }
+
+    /// Whether something is published at this address.
+    pub fn exists(&self, address: &Permalink) -> bool {
+        address.as_str() == "/" || self.by_permalink.contains_key(address) || self.kinds.contains_key(address) || self.sections.contains_key(address) || self.entity_folder(address).is_some()
+    }
+
+    /// The outlook of the page at an address.
+    pub fn scope<'a>(&'a self, here: &'a Permalink) -> Scope<'a, 's> {
+        Scope { atlas: self, here, links: Links::new(here, self.site.config.portable) }
+    }
+
+    /// The shown name of an entity.
+    #[must_use]
+    pub fn entity_name(&self, entity: &Entity) -> String {
+        let registry = &self.site.registry;
+        let own = match entity {
+            Entity::Team(id) => return registry.team_name(id),
+            Entity::Service(id) => return registry.service_name(id),
+            Entity::Skill(id) => return registry.skill_name(id),
+            Entity::Tag(tag) => return self.site.tags.get(tag).cloned().unwrap_or_else(|| tag.clone()),
+            Entity::Cwe(number) => crate::catalogue::cwe(*number).map(|entry| entry.name),
+            Entity::Owasp(id) => crate::catalogue::owasp(id).map(|category| category.name),
+            Entity::Asvs(_) | Entity::Cve(_) => None,
+        };
+        own.map_or_else(|| entity.id(), |name| format!("{}: {name}", entity.id()))
+    }
+}
+
+impl Scope<'_, '_> {
+    /// A link to a page.
+    pub fn page(&self, page: &Page) -> Link {
+        Link { label: page.title.clone(), href: Some(self.links.to(&page.permalink, None)), ..Link::default() }
+    }
+
+    /// A link to a place, with this label.
+    pub fn to(&self, label: &str, address: &Permalink) -> Link {
+        Link { label: label.to_owned(), href: Some(self.links.to(address, None)), current: address == self.here, ..Link::default() }
+    }
+
+    /// A link to an entity that has a page, else its id as text.
+    pub fn entity(&self, entity: &Entity, label: String) -> Link {
+        let known = self.atlas.entities.get(&entity.kind()).is_some_and(|entities| entities.contains(entity));
+        Link { label, href: known.then(|| self.links.to(&entity.permalink(), None)), ..Link::default() }
+    }
+}
+
+/// The folder that an address lies in.
+pub fn parent(address: &Permalink) -> Option<Permalink> {
+    let (folder, _) = address.as_str().trim_end_matches('/').rsplit_once('/')?;
+    Some(Permalink::new(&format!("{folder}/")))
+}
+
+fn shared(site: &Site) -> SiteView {
+    let config = &site.config;
+    SiteView {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        lang: config.lang.clone(),
+        generator: format!("tiltyard {}", env!("CARGO_PKG_VERSION")),
+        audience: config.audiences.get(config.audience).filter(|_| config.audiences.len() > 1).cloned(),
+        feed: config.base_url.is_some(),
+    }
+}
+
+fn entities(site: &Site) -> BTreeMap<EntityKind, BTreeSet<Entity>> {
+    let mut entities: BTreeMap<EntityKind, BTreeSet<Entity>> = BTreeMap::new();
+    let by_field = site.edges.iter().filter(|edge| edge.relation != crate::model::site::Relation::Link);
+    let pointed = by_field.filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity.clone()) } else { None });
+    let prose = site.pages.values().filter_map(|page| page.prose_of.clone());
+    for entity in pointed.chain(prose) {
+        entities.entry(entity.kind()).or_default().insert(entity);
+    }
+    entities
+}
+
+fn kinds(site: &Site) -> BTreeMap<Permalink, Kind> {
+    let shown: BTreeSet<Kind> = site.pages.values().filter(|page| page.is_listed()).map(Page::kind).collect();
+    let of = |kind: Kind| kind.folder().filter(|_| kind != Kind::Module).map(|folder| (crate::model::address::permalink(&[&segment(folder)]), kind));
+    shown.into_iter().filter_map(of).collect()
+}
+
+fn glossary(site: &Site) -> Option<(AhoCorasick, Vec<(&str, &GlossaryTerm)>)> {
+    let mut patterns = Vec::new();
+    for (term, entry) in &site.registry.glossary {
+        patterns.push((term.as_str(), &entry.value));
+        patterns.extend(entry.value.aliases.iter().map(|alias| (alias.value.as_str(), &entry.value)));
+    }
+    if patterns.is_empty() {
+        return None;
+    }
+    let finder = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(patterns.iter().map(|(term, _)| term)).ok()?;
+    Some((finder, patterns))
+}

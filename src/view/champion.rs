@@ -1,0 +1,35 @@
+//! The view of a champion: team, state, and the modules taken with what shows them.
+
+use super::atlas::Scope;
+use super::{frame, words};
+use crate::model::curriculum::{Champion, Visibility};
+use crate::model::kind::Kind;
+use crate::model::site::Entity;
+use crate::model::view::{AchievementView, ChampionView, Link};
+
+/// The view of one champion.
+pub fn view(scope: &Scope<'_, '_>, champion: &Champion) -> ChampionView {
+    let site = scope.atlas.site;
+    let own = scope.atlas.by_permalink.get(scope.here).copied();
+    let mut achievements: Vec<_> = champion.achievements.iter().collect();
+    achievements.sort_by_key(|achievement| std::cmp::Reverse(achievement.date.as_ref().map(|day| day.value)));
+    ChampionView {
+        pseudonym: champion.visibility.as_ref().is_some_and(|visibility| visibility.value == Visibility::Pseudonym),
+        team: champion.team.as_ref().map(|team| scope.entity(&Entity::Team(team.value.0.clone()), site.registry.team_name(&team.value.0))),
+        status: words::champion(champion.status.as_ref().map(|status| status.value)),
+        curricula: champion.curriculum.iter().filter_map(|id| site.page(Kind::Curriculum, &id.value.0)).map(|page| scope.page(page)).collect(),
+        since: champion.since.as_ref().map(|day| day.value.to_string()),
+        mentors: scope.people(&champion.mentors),
+        time_share: champion.time_share.as_ref().map(|share| share.value.clone()),
+        achievements: achievements.into_iter().filter_map(|achievement| {
+            let page = own?;
+            let module: Link = scope.reference(page, &achievement.module.as_ref()?.value.0)?;
+            Some(AchievementView {
+                module,
+                date: achievement.date.as_ref().map(|day| day.value.to_string()),
+                evidence: achievement.evidence.iter().filter_map(|evidence| frame::evidence(scope, page, &evidence.value)).collect(),
+                verified_by: scope.people(&achievement.verified_by),
+            })
+        }).collect(),
+    }
+}

@@ -1,0 +1,156 @@
+//! Pages of services, teams, skills, tags and classifications: what is known of them, and everything that refers to them.
+
+use std::collections::BTreeMap;
+
+use super::atlas::{Atlas, Scope};
+use super::list::{Listing, Part, groups};
+use super::why::why;
+use super::{body, frame};
+use crate::catalogue;
+use crate::model::kind::Kind;
+use crate::model::registry::Service;
+use crate::model::site::{Entity, Node, Page};
+use crate::model::view::{Content, EntityView, Fact, Link, PageView};
+use crate::source::SourcePath;
+
+/// Everything that refers to an entity, by kind.
+pub fn listing<'s>(atlas: &Atlas<'s>, entity: &Entity) -> Listing<'s> {
+    let site = atlas.site;
+    let mut pages: BTreeMap<Kind, BTreeMap<&SourcePath, (&'s Page, Vec<String>)>> = BTreeMap::new();
+    for edge in atlas.incoming.get(&Node::Entity(entity.clone())).into_iter().flatten() {
+        let Some(page) = site.pages.get(&edge.from).filter(|page| page.is_listed()) else { continue };
+        let (_, reasons) = pages.entry(page.kind()).or_default().entry(&edge.from).or_insert_with(|| (page, Vec::new()));
+        let reason = why(edge);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let of = |kind: Kind, pages: BTreeMap<_, (&'s Page, Vec<String>)>| Part {
+        key: kind.plural().to_lowercase().replace(' ', "-"),
+        label: kind.plural().to_owned(),
+        pages: pages.into_values().collect(),
+    };
+    Listing::new(Kind::ALL.into_iter().filter_map(|kind| Some(of(kind, pages.remove(&kind)?))).collect())
+}
+
+/// What the registry or the catalogue says of an entity in one sentence.
+pub fn about(atlas: &Atlas<'_>, entity: &Entity) -> Option<String> {
+    match entity {
+        Entity::Skill(id) => atlas.site.registry.skills.get(id)?.value.what.as_ref().map(|what| what.value.clone()),
+        _ => atlas.by_permalink.get(&entity.permalink()).and_then(|page| page.summary.clone()),
+    }
+}
+
+impl Atlas<'_> {
+    /// The page of an entity.
+    pub(super) fn entity(&self, entity: &Entity) -> PageView {
+        let address = entity.permalink();
+        let scope = self.scope(&address);
+        let own = self.by_permalink.get(&address).copied();
+        let name = self.entity_name(entity);
+        let mut page = own.map_or_else(|| frame::made(&scope, &name, "", ""), |page| frame::of_page(&scope, page));
+        page.title = own.and_then(|page| page.document.common.title.as_ref()).map_or(name, |title| title.value.clone());
+        entity.kind().as_str().clone_into(&mut page.kind);
+        entity.kind().label().clone_into(&mut page.kind_label);
+        page.ask = ask(&scope, entity);
+        let empty = Listing::default();
+        let listing = self.listings.get(&address).unwrap_or(&empty);
+        let view = EntityView {
+            kind: entity.kind().as_str().to_owned(),
+            id: entity.id(),
+            facts: facts(&scope, entity),
+            about: about(self, entity).filter(|about| page.summary.as_ref() != Some(about)),
+            groups: groups(&scope, &address, listing),
+            total: listing.total,
+        };
+        PageView {
+            output: address.output_path(),
+            template: "entity.html",
+            site: self.shared.clone(),
+            page,
+            content: Content::Entity(Box::new(view)),
+            body: own.and_then(|page| body::of_page(&scope, page)),
+            redirects: own.map_or_else(Vec::new, |page| self.redirects(page)),
+        }
+    }
+}
+
+fn ask(scope: &Scope<'_, '_>, entity: &Entity) -> Vec<Link> {
+    let registry = &scope.atlas.site.registry;
+    let team = match entity {
+        Entity::Service(id) => registry.services.get(id).and_then(|entry| entry.value.team.as_ref()).map(|team| team.value.0.as_str()),
+        Entity::Team(id) => Some(id.as_str()),
+        _ => None,
+    };
+    scope.ask(team.into_iter())
+}
+
+fn facts(scope: &Scope<'_, '_>, entity: &Entity) -> Vec<Fact> {
+    let registry = &scope.atlas.site.registry;
+    let facts = match entity {
+        Entity::Service(id) => registry.services.get(id).map_or_else(Vec::new, |entry| service(scope, &entry.value)),
+        Entity::Team(id) => team(scope, id),
+        Entity::Cwe(number) => weakness(scope, *number),
+        Entity::Owasp(id) => catalogue::owasp(id).map_or_else(Vec::new, |category| {
+            let cwes = category.cwes.iter().map(|cwe| Entity::Cwe(*cwe)).filter(|cwe| scope.atlas.entities.get(&cwe.kind()).is_some_and(|known| known.contains(cwe)));
+            vec![Fact { label: "Weaknesses here".to_owned(), values: cwes.map(|cwe| scope.entity(&cwe, scope.atlas.entity_name(&cwe))).collect() }]
+        }),
+        Entity::Skill(_) | Entity::Tag(_) | Entity::Asvs(_) | Entity::Cve(_) => Vec::new(),
+    };
+    facts.into_iter().filter(|fact| !fact.values.is_empty()).collect()
+}
+
+fn text(label: &str, values: impl Iterator<Item = String>) -> Fact {
+    Fact { label: label.to_owned(), values: values.map(|label| Link { label, ..Link::default() }).collect() }
+}
+
+fn service(scope: &Scope<'_, '_>, service: &Service) -> Vec<Fact> {
+    let registry = &scope.atlas.site.registry;
+    let team = service.team.iter().map(|team| scope.entity(&Entity::Team(team.value.0.clone()), registry.team_name(&team.value.0)));
+    let repo = service.repo.iter().map(|url| {
+        let label = url.value.0.split_once("://").map_or(url.value.0.as_str(), |(_, rest)| rest).to_owned();
+        Link { label, href: Some(url.value.0.clone()), ..Link::default() }
+    });
+    vec![
+        Fact { label: "Team".to_owned(), values: team.collect() },
+        text("Exposure", service.exposure.iter().map(|exposure| exposure.value.as_str().to_owned())),
+        text("Data", service.data.iter().map(|data| data.value.clone())),
+        Fact { label: "Code".to_owned(), values: repo.collect() },
+    ]
+}
+
+fn team(scope: &Scope<'_, '_>, id: &str) -> Vec<Fact> {
+    let registry = &scope.atlas.site.registry;
+    let Some(entry) = registry.teams.get(id) else { return Vec::new() };
+    let team = &entry.value;
+    let to_team = |team: &crate::source::At<crate::model::leaf::TeamRef>| scope.entity(&Entity::Team(team.value.0.clone()), registry.team_name(&team.value.0));
+    let owned = registry.services.iter().filter(|(_, entry)| entry.value.team.as_ref().is_some_and(|team| team.value.0 == id));
+    let services = owned.map(|(id, _)| scope.entity(&Entity::Service(id.clone()), registry.service_name(id)));
+    let champions = scope.atlas.champions.get(id).into_iter().flatten().map(|page| scope.page(page));
+    vec![
+        text("Side", team.side.iter().map(|side| side.value.as_str().to_owned())),
+        text("State", team.former.iter().filter(|former| former.value).map(|_| "no longer exists".to_owned())),
+        Fact { label: "Moved to".to_owned(), values: team.moved_to.iter().map(to_team).collect() },
+        Fact { label: "Services".to_owned(), values: services.collect() },
+        Fact { label: "Champions".to_owned(), values: champions.collect() },
+        Fact { label: "Escalates to".to_owned(), values: team.escalate_to.iter().map(to_team).collect() },
+    ]
+}
+
+fn weakness(scope: &Scope<'_, '_>, number: u32) -> Vec<Fact> {
+    let Some(entry) = catalogue::cwe(number) else { return Vec::new() };
+    let link = |cwe: u32| scope.entity(&Entity::Cwe(cwe), scope.atlas.entity_name(&Entity::Cwe(cwe)));
+    let categories = catalogue::owasp_categories().filter(|category| category.cwes.contains(&number));
+    let owasp = categories.map(|category| scope.entity(&Entity::Owasp(category.id.to_owned()), format!("{} {}", category.id, category.name)));
+    let children = scope.atlas.entities.get(&crate::model::site::EntityKind::Cwe).into_iter().flatten().filter_map(|entity| match entity {
+        Entity::Cwe(other) => catalogue::cwe(*other).filter(|entry| entry.parents.contains(&number)).map(|_| link(*other)),
+        _ => None,
+    });
+    vec![
+        text("Abstraction", Some(entry.abstraction.label().to_owned()).into_iter().filter(|label| !label.is_empty())),
+        text("Also called", entry.alternate_terms.iter().map(|term| (*term).to_owned())),
+        Fact { label: "Kind of".to_owned(), values: catalogue::ancestors(number).into_iter().map(link).collect() },
+        Fact { label: "Kinds of it here".to_owned(), values: children.collect() },
+        Fact { label: "OWASP Top 10".to_owned(), values: owasp.collect() },
+    ]
+}

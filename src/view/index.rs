@@ -1,0 +1,99 @@
+//! The site at a glance, for files that are no pages: sitemap, feed, and the graph of nodes and edges.
+//!
+//! In: the atlas. Out: [`SiteIndex`], plain data.
+
+use super::atlas::{Atlas, Job};
+use super::why::why;
+use crate::model::common::Status;
+use crate::model::index::{Node as IndexNode, SiteEdge, SiteIndex};
+use crate::model::site::{Node, Page};
+use crate::source::Permalink;
+
+/// Everything that the files beside the pages say.
+#[must_use]
+pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
+    let site = atlas.site;
+    let config = &site.config;
+    let nodes = site.pages.values().filter(|page| page.prose_of.is_none()).map(node);
+    let entities = atlas.entities.values().flatten().map(|entity| IndexNode {
+        id: format!("{}:{}", entity.kind().as_str(), entity.id()),
+        kind: entity.kind().as_str().to_owned(),
+        title: atlas.entity_name(entity),
+        summary: super::entity::about(atlas, entity),
+        url: entity.permalink().as_str().to_owned(),
+        path: None,
+        updated: None,
+        created: None,
+        listed: true,
+    });
+    SiteIndex {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        lang: config.lang.clone(),
+        base_url: config.base_url.clone(),
+        today: config.today.to_string(),
+        nodes: nodes.chain(entities).collect(),
+        edges: edges(atlas),
+        addresses: jobs.iter().filter_map(|job| address(atlas, job)).map(|address| address.as_str().to_owned()).collect(),
+    }
+}
+
+fn node(page: &Page) -> IndexNode {
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    IndexNode {
+        id: format!("{}:{}", page.kind().as_str(), page.id),
+        kind: page.kind().as_str().to_owned(),
+        title: page.title.clone(),
+        summary: page.summary.clone(),
+        url: page.permalink.as_str().to_owned(),
+        path: Some(page.path().as_str().to_owned()),
+        updated: day(page.updated),
+        created: day(page.created),
+        listed: page.is_listed() && page.status != Status::Draft,
+    }
+}
+
+fn edges(atlas: &Atlas<'_>) -> Vec<SiteEdge> {
+    let site = atlas.site;
+    let name = |node: &Node| match node {
+        Node::Entity(entity) => {
+            let known = atlas.entities.get(&entity.kind()).is_some_and(|known| known.contains(entity));
+            known.then(|| format!("{}:{}", entity.kind().as_str(), entity.id()))
+        }
+        Node::Page(path) => site.pages.get(path).map(id),
+    };
+    site.edges.iter().filter_map(|edge| {
+        let from = site.pages.get(&edge.from)?;
+        Some(SiteEdge {
+            from: id(from),
+            from_part: edge.from_part.clone(),
+            to: name(&edge.to)?,
+            to_part: edge.to_part.clone(),
+            why: why(edge),
+        })
+    }).collect()
+}
+
+/// The name of a page in the graph; prose of an entity stands for the entity.
+fn id(page: &Page) -> String {
+    match &page.prose_of {
+        Some(entity) => format!("{}:{}", entity.kind().as_str(), entity.id()),
+        None => format!("{}:{}", page.kind().as_str(), page.id),
+    }
+}
+
+/// The address of a page that search engines may list.
+fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
+    match job {
+        Job::Page(path) => {
+            let page = atlas.site.pages.get(path)?;
+            (page.status == Status::Approved || page.status == Status::InReview).then(|| page.permalink.clone())
+        }
+        Job::Section(address) => Some(address.clone()),
+        Job::Group(list, key) => Some(super::list::group_address(list, key)),
+        Job::EntityIndex(kind) => Some(crate::model::address::permalink(&[kind.folder()])),
+        Job::Entity(entity) => Some(entity.permalink()),
+        Job::Home => Some(Permalink::new("/")),
+        Job::NotFound => None,
+    }
+}

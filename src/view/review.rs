@@ -1,0 +1,125 @@
+//! The view of a joint review: times and how long they took, opportunities by phase, improvements with both owners.
+
+use jiff::Timestamp;
+
+use super::atlas::Scope;
+use super::threat_model::verification;
+use super::words;
+use crate::model::kind::Kind;
+use crate::model::review::{Improvement, ImprovementStatus, Opportunity, Phase, Review, Times};
+use crate::model::site::Entity;
+use crate::model::view::{Fact, ImprovementView, Link, OpportunityView, PhaseView, ReviewView, TimeView};
+use crate::source::At;
+
+/// The view of one review.
+pub fn view(scope: &Scope<'_, '_>, review: &Review) -> ReviewView {
+    let registry = &scope.atlas.site.registry;
+    let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
+    let incident = review.incident.as_ref();
+    let side = |pick: fn(&crate::model::review::Sides) -> &[At<crate::model::leaf::OwnerRef>]| review.participants.as_ref().map_or_else(Vec::new, |sides| scope.owners(pick(sides)));
+    ReviewView {
+        incident: incident.and_then(|incident| incident.reference.as_ref()).map(|reference| reference.value.clone()),
+        severity: incident.and_then(|incident| incident.severity.as_ref()).map(|severity| severity.value.clone()),
+        near_miss: incident.and_then(|incident| incident.near_miss.as_ref()).is_some_and(|near| near.value),
+        services: incident.map_or_else(Vec::new, |incident| {
+            incident.services.iter().map(|service| scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0))).collect()
+        }),
+        facilitator: review.facilitator.iter().filter_map(|person| scope.person(&person.value.0)).collect(),
+        delivery: side(|sides| &sides.delivery),
+        security: side(|sides| &sides.security),
+        responders: scope.people(&review.responders),
+        times: review.times.as_ref().map_or_else(Vec::new, times),
+        durations: review.times.as_ref().map_or_else(Vec::new, durations),
+        timeline: review.timeline.iter().filter_map(|moment| {
+            let at = moment.at.as_ref()?.value;
+            Some(time("", at, moment.what.as_ref().map(|what| what.value.clone())))
+        }).collect(),
+        phases: phases(review),
+        improvements: review.improvements.iter().map(|improvement| self::improvement(scope, improvement)).collect(),
+        contributing_factors: texts(&review.contributing_factors),
+        went_well: texts(&review.went_well),
+        surprised: texts(&review.surprised),
+        links: links(scope, review),
+    }
+}
+
+fn time(label: &str, at: Timestamp, note: Option<String>) -> TimeView {
+    TimeView { label: label.to_owned(), at: words::time(at), datetime: at.to_string(), note }
+}
+
+fn times(times: &Times) -> Vec<TimeView> {
+    [("Started", &times.started), ("Detected", &times.detected), ("Contained", &times.contained), ("Resolved", &times.resolved)]
+        .into_iter()
+        .filter_map(|(label, at)| at.as_ref().map(|at| time(label, at.value, None)))
+        .collect()
+}
+
+/// Time to detect and to recover count from the start, time to contain from detection.
+fn durations(times: &Times) -> Vec<TimeView> {
+    [
+        ("Time to detect", &times.started, &times.detected),
+        ("Time to contain", &times.detected, &times.contained),
+        ("Time to recover", &times.started, &times.resolved),
+    ]
+    .into_iter()
+    .filter_map(|(label, from, to)| {
+        let (from, to) = (from.as_ref()?.value, to.as_ref()?.value);
+        Some(TimeView { note: Some(words::between(from, to)?), ..time(label, to, None) })
+    })
+    .collect()
+}
+
+fn phases(review: &Review) -> Vec<PhaseView> {
+    let order = [Phase::Design, Phase::Development, Phase::Review, Phase::Build, Phase::Deployment, Phase::Detection, Phase::Response];
+    order
+        .into_iter()
+        .map(|phase| PhaseView {
+            label: phase.as_str().to_owned(),
+            opportunities: review.opportunities.iter().filter(|opportunity| opportunity.phase.as_ref().is_some_and(|own| own.value == phase)).map(opportunity).collect(),
+        })
+        .filter(|phase| !phase.opportunities.is_empty())
+        .collect()
+}
+
+fn opportunity(opportunity: &Opportunity) -> OpportunityView {
+    let anchor = |id: &str| Link { label: id.to_owned(), href: Some(format!("#{}", crate::model::address::encoded(id))), ..Link::default() };
+    OpportunityView {
+        kind: opportunity.kind.as_ref().map(|kind| words::readable(kind.value.as_str())),
+        what: opportunity.what.as_ref().map(|what| what.value.clone()),
+        leads_to: opportunity.leads_to.iter().map(|to| anchor(&to.value.0)).collect(),
+        considered: opportunity.considered.as_ref().map(|why| why.value.clone()),
+    }
+}
+
+fn improvement(scope: &Scope<'_, '_>, improvement: &Improvement) -> ImprovementView {
+    let status = improvement.status.as_ref().map(|status| status.value);
+    let open = matches!(status, None | Some(ImprovementStatus::Open | ImprovementStatus::InProgress));
+    let owners = improvement.owners.as_ref();
+    ImprovementView {
+        id: improvement.id.as_ref().map_or_else(String::new, |id| id.value.0.clone()),
+        what: improvement.what.as_ref().map_or_else(String::new, |what| what.value.clone()),
+        phase: improvement.phase.as_ref().map(|phase| phase.value.as_str().to_owned()),
+        delivery: owners.map_or_else(Vec::new, |sides| scope.owners(&sides.delivery)),
+        security: owners.map_or_else(Vec::new, |sides| scope.owners(&sides.security)),
+        due: improvement.due.as_ref().map(|day| day.value.to_string()),
+        overdue: open && improvement.due.as_ref().is_some_and(|due| due.value < scope.atlas.site.config.today),
+        status: words::improvement(status),
+        ticket: improvement.ticket.as_ref().map(|ticket| scope.ticket(&ticket.value)),
+        verified: improvement.verified.as_ref().map(|verified| verification(scope, verified)),
+        dropped_reason: improvement.dropped_reason.as_ref().map(|reason| reason.value.clone()),
+    }
+}
+
+fn links(scope: &Scope<'_, '_>, review: &Review) -> Vec<Fact> {
+    let site = scope.atlas.site;
+    let page = |kind: Kind, id: &str| {
+        let id = id.strip_prefix(kind.as_str()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(id);
+        site.page(kind, id).map(|page| scope.page(page))
+    };
+    let facts = [
+        Fact { label: "Threat models".to_owned(), values: review.threat_models.iter().filter_map(|id| page(Kind::ThreatModel, &id.value.0)).collect() },
+        Fact { label: "Findings".to_owned(), values: review.findings.iter().filter_map(|id| page(Kind::Finding, &id.value.0)).collect() },
+        Fact { label: "Modules".to_owned(), values: review.modules.iter().filter_map(|id| page(Kind::Module, &id.value.0)).collect() },
+    ];
+    facts.into_iter().filter(|fact| !fact.values.is_empty()).collect()
+}
