@@ -2,10 +2,14 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
+pub mod disk;
 pub mod markdown;
 pub mod model;
 pub mod parse;
+pub mod pipeline;
+pub mod render;
 pub mod resolve;
 pub mod screen;
 pub mod source;

@@ -1,1 +1,5 @@
-fn main(){}
+//! The `tiltyard` command: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    tiltyard::cli::run()
+}

@@ -60,7 +60,7 @@ fn without_additions(html: &str) -> String {
 /// What HTML says in more than one way, said in one.
 fn normal(html: &str) -> String {
     let lines: Vec<&str> = html.lines().collect();
-    lines.join("\n").replace(" />", ">").replace("<p></p>\n", "")
+    lines.join("\n").replace("/>", ">").replace(" >", ">").replace("<p></p>\n", "")
 }
 
 /// The list: example to reason.

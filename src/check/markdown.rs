@@ -36,7 +36,8 @@ pub fn check(site: &Site, report: &mut Report<'_>) {
             ProblemKind::BadLineRange(range) => (&codes::BAD_FENCE, format!("`{range}` is no line or range of lines"), "write lines as in `{1,3-5}`"),
             ProblemKind::UnclosedFencePart(part) => (&codes::BAD_FENCE, format!("`{part}` has no end"), "close the quote or the brace"),
             ProblemKind::BadWithoutGood => (&codes::UNPAIRED_EXAMPLE, "a `bad` example that no `good` one follows".to_owned(), "show right below it how to do it"),
-            ProblemKind::GoodWithoutBad => (&codes::UNPAIRED_EXAMPLE, "a `good` example that follows no `bad` one".to_owned(), "put the `bad` one right above it"),
+            // A way to do it may well stand alone.
+            ProblemKind::GoodWithoutBad => continue,
         };
         report.note(code, problem.span, message, help);
     }

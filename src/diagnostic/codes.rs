@@ -79,7 +79,7 @@ codes! {
     // Markdown
     UNKNOWN_LANGUAGE = "unknown-language", Warning, "a code block names a language that the highlighter does not know";
     BAD_FENCE = "bad-fence", Warning, "a code block's info line has a part that means nothing";
-    UNPAIRED_EXAMPLE = "unpaired-example", Warning, "a `bad` example is not followed by a `good` one, or the other way round";
+    UNPAIRED_EXAMPLE = "unpaired-example", Warning, "a `bad` example is not followed by a `good` one";
 
     // Findings
     UNKNOWN_CWE = "unknown-cwe", Error, "a CWE number that the catalogue does not have";

@@ -25,7 +25,7 @@ pub use error::DiskError;
 pub use manifest::MANIFEST;
 pub use read::{MAX_ASSET, MAX_PAGE};
 pub use scan::{Scan, scan};
-pub use single::{find_root, is_empty_folder, read_optional, write_file, write_new};
+pub use single::{find_root, is_empty_folder, read_input, read_optional, write_file, write_new};
 pub use target::check_target;
 pub use walk::{MAX_DEPTH, MAX_LINKED, MAX_LINKS};
 pub use write::{Written, write};

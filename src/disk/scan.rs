@@ -105,10 +105,12 @@ fn check_request(request: &Scan<'_>) -> Result<(), DiskError> {
 const TASK: usize = 64;
 
 type Content = Result<Arc<[u8]>, Trouble>;
+/// A file's real name and the paths it has.
+type Named<'a> = (&'a OsString, &'a BTreeSet<String>);
 
 /// Reads every file once, in parallel; the order of the answer is that of the real paths.
 fn read_all<'a>(root: &OwnedFd, found: &'a Found, max_file: u64) -> Vec<(&'a BTreeSet<String>, Content)> {
-    let tasks: Vec<(&Path, Vec<(&OsString, &BTreeSet<String>)>)> = found
+    let tasks: Vec<(&Path, Vec<Named<'_>>)> = found
         .iter()
         .flat_map(|(folder, files)| {
             let files: Vec<_> = files.iter().collect();
@@ -121,7 +123,7 @@ fn read_all<'a>(root: &OwnedFd, found: &'a Found, max_file: u64) -> Vec<(&'a BTr
 fn read_some<'a>(
     root: &OwnedFd,
     folder: &Path,
-    files: &[(&'a OsString, &'a BTreeSet<String>)],
+    files: &[Named<'a>],
     max_file: u64,
 ) -> Vec<(&'a BTreeSet<String>, Content)> {
     let open = open_folder(root, folder);

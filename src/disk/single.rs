@@ -3,7 +3,7 @@
 //! In: a path. Out: its bytes, or the file written whole.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -33,6 +33,20 @@ pub fn read_optional(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
         }
         Err(Trouble::Io(error)) => Err(DiskError::io("read", path)(error)),
     }
+}
+
+/// The bytes of a file named on the command line; unlike [`read_optional`] it reads a pipe (`<(…)`, `/dev/stdin`) to its end.
+///
+/// # Errors
+/// When it cannot be read or has more than [`MAX_ASSET`] bytes.
+pub fn read_input(path: &Path) -> Result<Vec<u8>, DiskError> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(DiskError::io("read", path))?;
+    file.take(MAX_ASSET + 1).read_to_end(&mut bytes).map_err(DiskError::io("read", path))?;
+    if u64::try_from(bytes.len()).is_ok_and(|size| size <= MAX_ASSET) {
+        return Ok(bytes);
+    }
+    Err(DiskError::refused(path, format!("has more than {MAX_ASSET} bytes"), "give a smaller file"))
 }
 
 /// The nearest folder, from `start` upwards, that has a file of this name.
@@ -65,6 +79,9 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     })
 }
 
+/// Tells apart the unfinished files of one process.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
+
 /// Writes the file of an `--output`: whole or not at all, in the place of one that is there. A pipe or a device is written into.
 ///
 /// # Errors
@@ -79,7 +96,6 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let Some(name) = target.file_name().filter(|_| !target.is_dir()) else {
         return Err(DiskError::refused(path, "is a folder, not a file", "give the name of a file"));
     };
-    static NUMBER: AtomicU64 = AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let mut part = std::ffi::OsString::from(format!(".tiltyard-{}-{number}-", std::process::id()));
     part.push(name);

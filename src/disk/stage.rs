@@ -17,7 +17,7 @@ use super::error::DiskError;
 use super::manifest::{MANIFEST, Manifest, same_bytes};
 use super::names::unsafe_output;
 use super::strangers::link_or_copy;
-use crate::source::OutputTree;
+use crate::source::{OutputPath, OutputTree};
 
 /// One file to make: its path, its bytes, and whether the present site has the very same.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) struct Piece<'a> {
 
 /// Refuses a site with a path that would lead out of its folder, or one that is both a file and a folder.
 pub(super) fn check_paths(tree: &OutputTree) -> Result<(), DiskError> {
-    for path in tree.files.keys().map(|path| path.as_str()) {
+    for path in tree.files.keys().map(OutputPath::as_str) {
         let why = unsafe_output(path).map(str::to_owned).or_else(|| {
             let above = Path::new(path).ancestors().skip(1).filter_map(Path::to_str);
             above
@@ -48,13 +48,19 @@ pub(super) fn check_paths(tree: &OutputTree) -> Result<(), DiskError> {
     Ok(())
 }
 
-/// Compares the new site with the present one. Sizes differ most of the time; only files of the same size are read, and they
-/// are always read: a stored hash would have to be believed.
-pub(super) fn compare<'a>(tree: &'a OutputTree, site: &Path, stop: &AtomicBool) -> Result<Vec<Piece<'a>>, DiskError> {
+/// Compares the new site with the present one, of which the files in `ours` are really there. Sizes differ most of the time; only
+/// files of the same size are read, and they are always read: a stored hash would have to be believed.
+pub(super) fn compare<'a>(
+    tree: &'a OutputTree,
+    site: &Path,
+    ours: &BTreeSet<String>,
+    stop: &AtomicBool,
+) -> Result<Vec<Piece<'a>>, DiskError> {
     let pieces = tree.files.par_iter().map(|(path, bytes)| {
         go_on(stop)?;
-        let same = is_same(&site.join(path.as_str()), bytes).unwrap_or(false);
-        Ok(Piece { path: path.as_str(), bytes, same })
+        let path = path.as_str();
+        let same = ours.contains(path) && is_same(&site.join(path), bytes).unwrap_or(false);
+        Ok(Piece { path, bytes, same })
     });
     pieces.collect()
 }

@@ -16,7 +16,7 @@ use super::stage::{Piece, check_paths, compare, fill, go_on, seal};
 use super::strangers::{Contents, Sort, Stranger, contents};
 use super::swap::{remove, repair, retire, swap};
 use super::target::Place;
-use crate::source::OutputTree;
+use crate::source::{OutputPath, OutputTree};
 
 /// What became of the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub struct Written {
 /// that we did not make is refused. When nothing has changed, nothing is touched.
 ///
 /// # Errors
-/// See [`DiskError`]. After any error the old site is in place, untouched.
+/// See [`DiskError`]. After any error the old site is in place, untouched; only if the new one was in place already and something of
+/// the old one that is not ours could not be moved over, it is the new one, and the next run tries again.
 pub fn write(tree: &OutputTree, out: &Path, stop: &AtomicBool) -> Result<Written, DiskError> {
     write_steps(tree, out, stop, &Conduct::default())
 }
@@ -93,12 +94,12 @@ pub(super) fn write_steps(
     repair(&place)?;
 
     let old = present(&place)?;
-    let manifest = Manifest::of(tree.files.keys().map(|path| path.as_str()));
+    let manifest = Manifest::of(tree.files.keys().map(OutputPath::as_str));
     let there = match &old {
         Some(old) => contents(&place.site, old)?,
         None => Contents::default(),
     };
-    let pieces = compare(tree, &place.site, stop)?;
+    let pieces = compare(tree, &place.site, &there.ours, stop)?;
     let unchanged = pieces.iter().filter(|piece| piece.same).count();
     let strangers: Vec<Stranger> = there.strangers.into_iter().filter(|one| one.has_room(&manifest)).collect();
     let written = Written {

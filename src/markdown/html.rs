@@ -256,15 +256,12 @@ fn attributes(run: &Run<'_>, from: usize) -> Option<(Vec<Attribute>, usize)> {
         if text.as_bytes().get(name_end + gap) == Some(&b'=') {
             let after = name_end + gap + 1;
             let begin = after + text.get(after..)?.find(|c: char| !c.is_ascii_whitespace())?;
-            (value, at) = match text.as_bytes().get(begin) {
-                Some(quote @ (b'"' | b'\'')) => {
-                    let end = begin + 1 + text.get(begin + 1..)?.find(char::from(*quote))?;
-                    (begin + 1..end, end + 1)
-                }
-                _ => {
-                    let end = begin + text.get(begin..)?.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
-                    (begin..end, end)
-                }
+            (value, at) = if let Some(quote @ (b'"' | b'\'')) = text.as_bytes().get(begin) {
+                let end = begin + 1 + text.get(begin + 1..)?.find(char::from(*quote))?;
+                (begin + 1..end, end + 1)
+            } else {
+                let end = begin + text.get(begin..)?.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
+                (begin..end, end)
             };
         }
         if found.iter().all(|attribute| attribute.name != name) && found.len() < 40 {

@@ -150,8 +150,7 @@ fn names(text: &str, from: usize, found: &mut Vec<Found>) {
         let Some(length) = bytes.get(start..).and_then(name) else { continue };
         let end = start + length;
         let goes_on = match bytes.get(end) {
-            Some(b'.') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
-            Some(b'-') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
+            Some(b'.' | b'-') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
             Some(byte) => byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii(),
             None => false,
         };
@@ -169,6 +168,7 @@ fn is_word(byte: u8) -> bool {
 
 /// How long the public name at the start of these bytes is.
 fn name(bytes: &[u8]) -> Option<usize> {
+    use Part::{Digits, Is};
     let pattern = |parts: &[Part]| {
         let mut at = 0;
         for part in parts {
@@ -186,7 +186,6 @@ fn name(bytes: &[u8]) -> Option<usize> {
         }
         Some(at)
     };
-    use Part::{Digits, Is};
     let number = Digits(1, 3);
     pattern(&[Is("CWE-"), Digits(1, 5)])
         .or_else(|| pattern(&[Is("CVE-"), Digits(4, 4), Is("-"), Digits(4, 12)]))

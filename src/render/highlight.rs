@@ -2,13 +2,14 @@
 //!
 //! In: code and the word that names its language. Out: [`Highlighted`], lines in which every element is closed.
 //!
-//! Nearly all the time of rendering is spent in matching, and nearly all lines have been seen before: `}`, an import, the line
-//! above the one that was edited. So what a line becomes is remembered by what it depends on: the language, the state of the
-//! parser before it, and its text. The memory changes how long it takes, never what comes out.
+//! Nearly all the time of rendering is spent in matching, and many lines have been seen before: `}`, an import, all lines around
+//! the one that was edited. So what a line becomes is remembered by what it depends on: the language, the parser's state before
+//! it, and its text. The memory changes how long it takes, never what comes out.
 
 mod classes;
 mod memory;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use syntect::parsing::SyntaxReference;
@@ -16,17 +17,22 @@ use syntect::parsing::SyntaxReference;
 use crate::catalogue::syntax::{find_language, syntaxes};
 use crate::render::html::escape;
 pub use classes::CLASSES;
-use memory::{Language, Languages, State};
+use memory::{Blocks, Languages, State};
 
 /// Longer lines, in bytes, stay plain.
 const LONGEST_LINE: usize = 2_000;
 /// Larger blocks, in bytes, stay plain.
 const LARGEST_BLOCK: usize = 200_000;
 
+thread_local! {
+    /// The lines that this thread has met.
+    static LINES: RefCell<Languages> = RefCell::default();
+}
+
 /// Turns code into HTML; shared by all threads, remembers what it has done.
 #[derive(Debug, Default)]
 pub struct Highlighter {
-    languages: Languages,
+    blocks: Blocks,
 }
 
 /// Code as HTML.
@@ -49,6 +55,11 @@ impl Highlighted {
         self.ends.iter().map(move |end| self.html.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default())
     }
 
+    /// About how many bytes of memory it takes.
+    fn size(&self) -> usize {
+        self.html.len() + self.ends.len() * size_of::<usize>() + 100
+    }
+
     fn push(&mut self, line: &str) {
         self.html.push_str(line);
         self.ends.push(self.html.len());
@@ -69,36 +80,43 @@ impl Highlighter {
 
     /// The code as HTML; with an unknown language or none it is escaped text.
     #[must_use]
-    pub fn highlight(&self, language: Option<&str>, code: &str) -> Highlighted {
-        let mut done = Highlighted::default();
+    pub fn highlight(&self, language: Option<&str>, code: &str) -> Arc<Highlighted> {
         let syntax = language.and_then(find_language).filter(|_| code.len() <= LARGEST_BLOCK);
-        match syntax.map(|syntax| with_opening_tag(syntax, code)) {
-            Some(syntax) if syntax.name != "Plain Text" => self.lines(syntax, code, &mut done),
-            _ => code.split_inclusive('\n').for_each(|line| done.push_plain(line)),
-        }
-        done
+        let Some(syntax) = syntax.map(|syntax| with_opening_tag(syntax, code)).filter(|syntax| syntax.name != "Plain Text") else {
+            let mut plain = Highlighted::default();
+            code.split_inclusive('\n').for_each(|line| plain.push_plain(line));
+            return Arc::new(plain);
+        };
+        let key = Blocks::key(&syntax.name, code);
+        self.blocks.get(&key).unwrap_or_else(|| {
+            let done = Arc::new(LINES.with(|known| match known.try_borrow_mut() {
+                Ok(mut known) => lines(&mut known, syntax, code),
+                Err(_) => lines(&mut Languages::default(), syntax, code),
+            }));
+            self.blocks.insert(key, Arc::clone(&done));
+            done
+        })
     }
+}
 
-    fn lines(&self, syntax: &'static SyntaxReference, code: &str, done: &mut Highlighted) {
-        let language = self.languages.get(syntax);
-        let mut state = Language::start(&language, syntax);
-        for line in code.split_inclusive('\n') {
-            if line.len() > LONGEST_LINE {
-                done.push_plain(line);
-                continue;
-            }
-            if let Some(next) = Language::known(&language, &state, line, |html| done.push(html)) {
-                state = next;
-                continue;
-            }
-            let Some((html, after)) = render(&state, line) else {
-                done.push_plain(line);
-                continue;
-            };
+fn lines(known: &mut Languages, syntax: &'static SyntaxReference, code: &str) -> Highlighted {
+    let language = known.get(syntax);
+    let mut done = Highlighted::default();
+    let mut state = 0;
+    for line in code.split_inclusive('\n') {
+        if line.len() > LONGEST_LINE {
+            done.push_plain(line);
+        } else if let Some((html, after)) = language.known(state, line) {
+            done.push(html);
+            state = after;
+        } else if let Some((html, after)) = language.state(state).and_then(|before| render(before, line)) {
             done.push(&html);
-            state = Language::learn(&language, &state, line, html, after);
+            state = language.learn(state, line, html, after);
+        } else {
+            done.push_plain(line);
         }
     }
+    done
 }
 
 /// Samples of PHP rarely have the `<?php` without which it is all text to the language.
@@ -110,8 +128,8 @@ fn with_opening_tag(syntax: &'static SyntaxReference, code: &str) -> &'static Sy
 }
 
 /// One line as HTML, and the state after it; nothing when the language has a mistake in it.
-fn render(before: &Arc<State>, line: &str) -> Option<(String, State)> {
-    let mut state = State::clone(before);
+fn render(before: &State, line: &str) -> Option<(String, State)> {
+    let mut state = before.clone();
     let ops = state.parse.parse_line(line, syntaxes()).ok()?;
     let mut html = Spans::default();
     let mut at = 0;
@@ -200,6 +218,25 @@ mod tests {
         assert!(html("php", "$x = 1;\n").contains("<span class=\"n\">1</span>"));
         assert_eq!(html("text", "let x\n"), "let x\n");
         assert_eq!(html("no such", "<&\n"), "&lt;&amp;\n");
+    }
+
+    #[test]
+    fn all_threads_may_share_it() {
+        fn shared<T: Send + Sync>(value: T) -> T {
+            value
+        }
+        let highlighter = shared(Highlighter::new());
+        let codes: Vec<String> = (0..20).map(|n| format!("fn f{n}() {{\n    g({n}) // x\n}}\n")).collect();
+        let here: Vec<_> = codes.iter().map(|code| Highlighter::new().highlight(Some("rust"), code)).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for (code, here) in codes.iter().zip(&here) {
+                        assert_eq!(&highlighter.highlight(Some("rust"), code), here);
+                    }
+                });
+            }
+        });
     }
 
     #[test]

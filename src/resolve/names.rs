@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::pages::stem;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::model::config::Config;
 use crate::model::kind::{Details, Kind};
 use crate::model::site::{Entity, EntityKind, Page, Site};
 use crate::source::{Permalink, SourcePath};
@@ -206,10 +205,5 @@ impl<'s> Names<'s> {
             [one] => Found::Entity(one.clone()),
             several => Found::Several(several.iter().map(|entity| format!("{}:{}", entity.kind().as_str(), entity.id())).collect()),
         }
-    }
-
-    /// The site whose names these are.
-    pub fn config(&self) -> &'s Config {
-        &self.site.config
     }
 }

@@ -45,6 +45,7 @@ fn ask(root: &Path) -> (BTreeMap<String, Option<History>>, Vec<String>) {
     (files, checked.diagnostics.iter().map(|one| format!("{}: {}", one.code.name, one.message)).collect())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it is compared with what a file has, which may be nothing")]
 fn history(created: &str, updated: &str, authors: &[&str]) -> Option<History> {
     Some(History {
         created: created.to_owned(),
@@ -77,6 +78,13 @@ fn a_root_below_the_top_of_the_repository_is_fine() {
     commit(top.path(), "Eve", "2024-04-01T00:00:00Z");
     let (files, _) = ask(&top.path().join("docs"));
     assert_eq!(files["content/a.md"], history("2024-03-01", "2024-03-01", &["Ann"]));
+    let folders = [String::new()];
+    let root = &top.path().join("docs");
+    let request =
+        Scan { root, folders: &folders, files: &[], exclude: &[], loose: true, max_file: MAX_PAGE, git: true };
+    let whole = scan(&request).unwrap();
+    assert_eq!(whole.value.get("content/a.md").unwrap().history, files["content/a.md"]);
+    assert!(whole.diagnostics.is_empty());
 }
 
 #[test]

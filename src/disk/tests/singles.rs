@@ -15,6 +15,12 @@ fn a_file_that_may_be_missing() {
     assert!(error.to_string().ends_with("is a folder, not a file"), "{error}");
     mkfifoat(CWD, folder.path().join("pipe"), Mode::from_raw_mode(0o644)).unwrap();
     assert!(read_optional(&folder.path().join("pipe")).is_err());
+    std::thread::scope(|scope| {
+        scope.spawn(|| fs::write(folder.path().join("pipe"), "through the pipe").unwrap());
+        assert_eq!(read_input(&folder.path().join("pipe")).unwrap(), b"through the pipe");
+    });
+    assert!(read_input(&folder.path().join("b")).unwrap_err().to_string().ends_with("no such file or directory"));
+    assert!(read_input(folder.path()).is_err());
 }
 
 #[test]

@@ -73,6 +73,18 @@ fn a_file_changed_by_hand_is_put_right_even_with_the_same_size_and_time() {
 }
 
 #[test]
+fn a_folder_that_became_a_link_is_put_right() {
+    let root = tempdir().unwrap();
+    let out = root.path().join("public");
+    go(&site(OLD), &out).unwrap();
+    fs::rename(out.join("a"), root.path().join("elsewhere")).unwrap();
+    symlink("../elsewhere", out.join("a")).unwrap();
+    assert_eq!(go(&site(OLD), &out).unwrap(), Written { changed: 1, unchanged: 2, removed: 0, kept: vec![] });
+    assert!(!out.join("a").is_symlink());
+    assert_eq!(everything(&root.path().join("elsewhere")), map(&[("index.html", "a")]));
+}
+
+#[test]
 fn what_is_not_ours_is_kept() {
     for exchange in [true, false] {
         let root = tempdir().unwrap();

@@ -1,18 +1,23 @@
-//! What lines became before.
+//! What code became before: whole blocks for all threads, single lines for each.
 //!
-//! In: a language, the state before a line, the line. Out: its HTML and the state after it, if that was learned.
+//! In: a block, or a language with the state before a line and the line. Out: its HTML, if it was met before.
+//!
+//! The parser's states cannot go from one thread to another (they hold memory of the C library), so each thread learns lines
+//! for itself, and there is no lock around them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use syntect::parsing::{BasicScopeStackOp, ParseState, ScopeStack, ScopeStackOp, SyntaxReference};
 
+use super::Highlighted;
 use super::classes::class;
 
-/// A language forgets all when its lines and their HTML take more bytes, or there are more states.
-const MOST_BYTES: usize = 16 << 20;
-const MOST_STATES: usize = 5_000;
+/// A thread forgets its lines when they and their HTML take more bytes.
+const MOST_BYTES_OF_LINES: usize = 32 << 20;
+/// Each of the two halves of the blocks is let go when it takes more bytes.
+const MOST_BYTES_OF_BLOCKS: usize = 16 << 20;
 
 /// The state between two lines.
 #[derive(Clone, Debug)]
@@ -21,9 +26,6 @@ pub(super) struct State {
     scopes: ScopeStack,
     /// For every scope the class of text in it.
     classes: Vec<&'static str>,
-    /// Its number and since when it has it; states are told apart by that.
-    number: usize,
-    epoch: usize,
 }
 
 impl State {
@@ -55,96 +57,127 @@ impl State {
     }
 }
 
-/// The languages that were used so far.
+/// The languages that a thread has met.
 #[derive(Debug, Default)]
-pub(super) struct Languages(Mutex<BTreeMap<&'static str, Arc<Mutex<Language>>>>);
+pub(super) struct Languages {
+    by_name: BTreeMap<&'static str, Language>,
+    bytes: usize,
+}
 
 impl Languages {
-    pub fn get(&self, syntax: &'static SyntaxReference) -> Arc<Mutex<Language>> {
-        Arc::clone(lock(&self.0).entry(&syntax.name).or_default())
+    /// What is known of a language; its state 0 is the one before the first line. Called once for a block.
+    pub fn get(&mut self, syntax: &'static SyntaxReference) -> &mut Language {
+        if self.bytes > MOST_BYTES_OF_LINES {
+            *self = Self::default();
+        }
+        self.bytes += self.by_name.get_mut(&*syntax.name).map_or(0, |language| std::mem::take(&mut language.bytes));
+        self.by_name.entry(&syntax.name).or_insert_with(|| {
+            let mut language = Language::default();
+            language.number(State { parse: ParseState::new(syntax), scopes: ScopeStack::new(), classes: Vec::new() });
+            language
+        })
     }
 }
 
-/// What is known of one language. Its lock is held for look-ups only, never while a line is matched.
+/// What is known of one language.
 #[derive(Debug, Default)]
 pub(super) struct Language {
     states: Vec<Known>,
     /// The numbers of the states by the hash of their scopes; the parser's own state has none.
     by_hash: HashMap<u64, Vec<usize>>,
+    /// What was learned since it was last asked.
     bytes: usize,
-    /// Counted on when all is forgotten.
-    epoch: usize,
 }
 
-/// A state and the lines that were met in it.
+/// A state and the lines that were met in it, each with its HTML and the number of the state after it.
 #[derive(Debug)]
 struct Known {
-    state: Arc<State>,
+    state: State,
     lines: HashMap<Box<str>, (Box<str>, usize)>,
 }
 
 impl Language {
-    /// The state before the first line.
-    pub fn start(this: &Mutex<Self>, syntax: &'static SyntaxReference) -> Arc<State> {
-        let mut language = lock(this);
-        if let Some(first) = language.states.first() {
-            return Arc::clone(&first.state);
-        }
-        let parse = ParseState::new(syntax);
-        language.number(State { parse, scopes: ScopeStack::new(), classes: Vec::new(), number: 0, epoch: 0 })
+    /// The state of this number.
+    pub fn state(&self, number: usize) -> Option<&State> {
+        self.states.get(number).map(|known| &known.state)
     }
 
-    /// The state after this line, if the line is known; `html` is given what it becomes.
-    pub fn known(this: &Mutex<Self>, state: &Arc<State>, line: &str, mut html: impl FnMut(&str)) -> Option<Arc<State>> {
-        let language = lock(this);
-        if state.epoch != language.epoch {
-            return None;
-        }
-        let (done, after) = language.states.get(state.number)?.lines.get(line)?;
-        html(done);
-        language.states.get(*after).map(|known| Arc::clone(&known.state))
+    /// What this line becomes in this state, and the number of the state after it.
+    pub fn known(&self, state: usize, line: &str) -> Option<(&str, usize)> {
+        let (html, after) = self.states.get(state)?.lines.get(line)?;
+        Some((html, *after))
     }
 
-    /// Remembers what a line became; the state after it.
-    pub fn learn(this: &Mutex<Self>, before: &Arc<State>, line: &str, html: String, after: State) -> Arc<State> {
-        let mut language = lock(this);
-        if language.bytes > MOST_BYTES || language.states.len() > MOST_STATES {
-            let epoch = language.epoch + 1;
-            let first = language.states.first().map(|known| State::clone(&known.state));
-            *language = Self { epoch, ..Self::default() };
-            // The state before the first line keeps its place.
-            first.map(|first| language.number(first));
-        }
-        let after = language.number(after);
-        if before.epoch == language.epoch {
-            language.bytes += line.len() + html.len() + 100;
-            let number = after.number;
-            if let Some(known) = language.states.get_mut(before.number) {
-                known.lines.insert(line.into(), (html.into_boxed_str(), number));
-            }
+    /// Remembers what a line became; the number of the state after it.
+    pub fn learn(&mut self, before: usize, line: &str, html: String, after: State) -> usize {
+        let after = self.number(after);
+        if let Some(known) = self.states.get_mut(before) {
+            self.bytes += line.len() + html.len() + 100;
+            known.lines.insert(line.into(), (html.into_boxed_str(), after));
         }
         after
     }
 
     /// Gives a state its number, the same as an equal one has.
-    fn number(&mut self, mut state: State) -> Arc<State> {
-        let (states, hash) = (&self.states, state.hash());
-        let numbers = self.by_hash.entry(hash).or_default();
-        let equal = numbers.iter().filter_map(|number| states.get(*number)).find(|known| {
-            known.state.parse == state.parse && known.state.scopes == state.scopes
-        });
-        if let Some(known) = equal {
-            return Arc::clone(&known.state);
+    fn number(&mut self, state: State) -> usize {
+        let numbers = self.by_hash.entry(state.hash()).or_default();
+        for number in numbers.iter().copied() {
+            let known = self.states.get(number).map(|known| &known.state);
+            if known.is_some_and(|known| known.parse == state.parse && known.scopes == state.scopes) {
+                return number;
+            }
         }
-        (state.number, state.epoch) = (self.states.len(), self.epoch);
-        numbers.push(state.number);
-        let state = Arc::new(state);
-        self.states.push(Known { state: Arc::clone(&state), lines: HashMap::new() });
-        state
+        let number = self.states.len();
+        numbers.push(number);
+        self.bytes += 1_000;
+        self.states.push(Known { state, lines: HashMap::new() });
+        number
     }
 }
 
-/// What is behind a lock is whole after every step, so a thread that died in between has left nothing half done.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Whole blocks, in two halves: when the young one is full it becomes the old one, and what was in that is let go.
+#[derive(Debug, Default)]
+pub(super) struct Blocks(Mutex<Halves>);
+
+type Half = HashMap<[u8; 32], Arc<Highlighted>>;
+
+#[derive(Debug, Default)]
+struct Halves {
+    young: Half,
+    old: Half,
+    bytes: usize,
+}
+
+impl Blocks {
+    /// The name by which a block is remembered.
+    pub fn key(language: &str, code: &str) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(language.as_bytes()).update(&[0]).update(code.as_bytes());
+        *hasher.finalize().as_bytes()
+    }
+
+    pub fn get(&self, key: &[u8; 32]) -> Option<Arc<Highlighted>> {
+        let mut halves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(block) = halves.young.get(key) {
+            return Some(Arc::clone(block));
+        }
+        let block = halves.old.remove(key)?;
+        halves.insert(*key, Arc::clone(&block));
+        Some(block)
+    }
+
+    pub fn insert(&self, key: [u8; 32], block: Arc<Highlighted>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, block);
+    }
+}
+
+impl Halves {
+    fn insert(&mut self, key: [u8; 32], block: Arc<Highlighted>) {
+        if self.bytes > MOST_BYTES_OF_BLOCKS {
+            self.old = std::mem::take(&mut self.young);
+            self.bytes = 0;
+        }
+        self.bytes += block.size();
+        self.young.insert(key, block);
+    }
 }

@@ -3,6 +3,7 @@
 //! In: references and definitions. Out: links down, the list of notes, links back up.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::{Writer, escape};
 use crate::markdown::{Events, Node, Tag};
@@ -46,17 +47,20 @@ impl<'e> Writer<'_, 'e> {
         }
         // Inside a link there is no second link, and the note leads back to the other references.
         if self.anchors.contains(&true) {
-            return self.out.push_str(&format!("<sup class=\"footnote\">{}</sup>", place + 1));
+            let _ = write!(self.out, "<sup class=\"footnote\">{}</sup>", place + 1);
+            return;
         }
         let count = notes.referred.get_mut(place).map_or(1, |(_, count)| {
             *count += 1;
             *count
         });
         let id = back_id(place + 1, count);
-        self.out.push_str(&format!(
-            "<sup class=\"footnote\"><a href=\"#fn:{number}\" id=\"{id}\" role=\"doc-noteref\" aria-label=\"Footnote {number}\">{number}</a></sup>",
-            number = place + 1,
-        ));
+        let number = place + 1;
+        let _ = write!(
+            self.out,
+            "<sup class=\"footnote\"><a href=\"#fn:{number}\" id=\"{id}\" role=\"doc-noteref\" aria-label=\"Footnote {number}\">\
+             {number}</a></sup>"
+        );
     }
 
     /// Writes the notes that were referred to. A note may refer to another, which is then written too.
@@ -75,14 +79,16 @@ impl<'e> Writer<'_, 'e> {
         self.block("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"Footnotes\">\n<ol>\n");
         let referred = std::mem::take(&mut self.notes.referred);
         for (number, (note, (_, count))) in (1..).zip(notes.iter().zip(referred)) {
-            self.out.push_str(&format!("<li id=\"fn:{number}\">\n"));
-            let links: String = (1..=count)
-                .map(|nth| {
-                    let id = back_id(number, nth);
-                    let which = if nth > 1 { format!("{number}, place {nth}") } else { number.to_string() };
-                    format!(" <a class=\"footnote-back\" href=\"#{id}\" role=\"doc-backlink\" aria-label=\"Back to reference {which}\">↩</a>")
-                })
-                .collect();
+            let _ = writeln!(self.out, "<li id=\"fn:{number}\">");
+            let mut links = String::new();
+            for nth in 1..=count {
+                let id = back_id(number, nth);
+                let which = if nth > 1 { format!("{number}, place {nth}") } else { number.to_string() };
+                let _ = write!(
+                    links,
+                    " <a class=\"footnote-back\" href=\"#{id}\" role=\"doc-backlink\" aria-label=\"Back to reference {which}\">↩</a>"
+                );
+            }
             // The way back stands at the end of the last paragraph.
             match note.strip_suffix("</p>\n") {
                 Some(start) => self.out.extend([start, &links, "</p>\n"]),

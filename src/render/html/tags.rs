@@ -2,6 +2,8 @@
 //!
 //! In: tags as they open and close. Out: their HTML.
 
+use std::fmt::Write;
+
 use super::{Writer, escape};
 use crate::markdown::{AlertKind, Align, Fold, Node, Tag};
 
@@ -70,11 +72,10 @@ impl<'e> Writer<'_, 'e> {
             Tag::Quote => "</blockquote>\n",
             Tag::Alert { fold: Some(_), .. } => "</details>\n",
             Tag::Alert { fold: None, .. } => "</aside>\n",
-            Tag::AlertTitle => "",
             Tag::List(None) => "</ul>\n",
             Tag::List(Some(_)) => "</ol>\n",
             Tag::Item => "</li>\n",
-            Tag::Footnote(_) | Tag::Image(_) => "",
+            Tag::AlertTitle | Tag::Footnote(_) | Tag::Image(_) => "",
             Tag::Definitions => "</dl>\n",
             Tag::DefinitionTerm => "</dt>\n",
             Tag::Definition => "</dd>\n",
@@ -113,19 +114,16 @@ impl<'e> Writer<'_, 'e> {
         };
         self.block(&element);
         let name = kind.name();
-        self.out.push_str(&format!("<{title} class=\"alert-title\">"));
-        let next = match self.events.node(index + 1) {
-            Some(Node::Open(Tag::AlertTitle, close)) => {
-                self.out.push_str(&format!("<span class=\"alert-kind\">{name}:</span> "));
-                self.nodes(index + 2, *close);
-                close + 1
-            }
-            _ => {
-                self.out.push_str(name);
-                index + 1
-            }
+        let _ = write!(self.out, "<{title} class=\"alert-title\">");
+        let next = if let Some(Node::Open(Tag::AlertTitle, close)) = self.events.node(index + 1) {
+            let _ = write!(self.out, "<span class=\"alert-kind\">{name}:</span> ");
+            self.nodes(index + 2, *close);
+            close + 1
+        } else {
+            self.out.push_str(name);
+            index + 1
         };
-        self.out.push_str(&format!("</{title}>\n"));
+        let _ = writeln!(self.out, "</{title}>");
         next
     }
 
@@ -141,11 +139,11 @@ impl<'e> Writer<'_, 'e> {
 
     /// Whether the item that opens here begins with the box of a task.
     fn is_task(&self, index: usize) -> bool {
-        match (self.events.node(index + 1), self.events.node(index + 2)) {
-            (Some(Node::Task(_)), _) => true,
-            (Some(Node::Open(Tag::Paragraph, _)), Some(Node::Task(_))) => true,
-            _ => false,
-        }
+        let first = match self.events.node(index + 1) {
+            Some(Node::Open(Tag::Paragraph, _)) => index + 2,
+            _ => index + 1,
+        };
+        matches!(self.events.node(first), Some(Node::Task(_)))
     }
 
     /// The box of a task; its name for those who do not see it is the task's first line.
@@ -154,9 +152,11 @@ impl<'e> Writer<'_, 'e> {
         for event in self.events.list.get(index + 1..).unwrap_or_default() {
             match &event.node {
                 Node::Text(text) | Node::Code(text) => name.push_str(text),
-                Node::Open(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link(_) | Tag::Image(_), _) => {}
                 Node::Close(open) if matches!(self.events.tag(*open), Some(Tag::Paragraph | Tag::Item)) => break,
-                Node::Close(_) | Node::Html(_) | Node::FootnoteReference(_) => {}
+                Node::Open(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link(_) | Tag::Image(_), _)
+                | Node::Close(_)
+                | Node::Html(_)
+                | Node::FootnoteReference(_) => {}
                 _ => break,
             }
         }

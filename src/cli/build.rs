@@ -1,0 +1,86 @@
+//! `tiltyard build`: content and theme become a site.
+
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::args::{Args, BuildOptions};
+use super::fault::Fault;
+use super::knowledge_base::{self, KnowledgeBase};
+use super::progress::{Progress, STOP, WRITING};
+use super::screen;
+use crate::disk::{self, Written};
+use crate::pipeline::{self, Built, Goal, Summary, Watch};
+
+/// Runs it.
+pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
+    let progress = Progress::new(args.quiet);
+    progress.stage("scan");
+    let mut choices = knowledge_base::choices(&options.site)?;
+    choices.portable = options.portable;
+    let base = knowledge_base::open(args, &options.site, &choices)?;
+    guard_output(&base)?;
+    let KnowledgeBase { out, tree, config, diagnostics, .. } = base;
+    let has_address = config.base_url.is_some() || config.loose;
+    let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
+    progress.finish();
+    screen::diagnostics(args, &options.site, &built.diagnostics, &tree, built.summary.pages);
+    if screen::fails(&built.diagnostics, &options.site.deny) {
+        if !args.quiet {
+            screen::say("nothing was written");
+        }
+        return Ok(ExitCode::from(1));
+    }
+    progress.stage("write");
+    WRITING.store(true, Ordering::SeqCst);
+    let written = disk::write(&built.files, &out, &STOP)?;
+    if !args.quiet {
+        let mut lines = summary(&built, &written, progress.elapsed());
+        if !has_address {
+            lines.push("  no base_url: no sitemap, canonical links or feed".to_owned());
+        }
+        lines.push(format!("  {}", out.display()));
+        if options.timings {
+            lines.extend(progress.timings().into_iter().map(|(name, time)| format!("  {name:<8} {:>8.1} ms", time.as_secs_f64() * 1000.0)));
+        }
+        lines.iter().for_each(|line| screen::say(line));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The output folder may not take the knowledge base with it.
+fn guard_output(base: &KnowledgeBase) -> Result<(), Fault> {
+    let folders = [&base.config.content, &base.config.static_folder].map(|folder| base.root.join(folder));
+    let protected: Vec<_> = folders.iter().filter(|folder| folder.is_dir()).map(std::path::PathBuf::as_path).collect();
+    Ok(disk::check_target(&base.out, &base.root, &protected)?)
+}
+
+/// Runs work on so many threads.
+pub fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Fault> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0).min(1024)).build();
+    let pool = pool.map_err(|error| Fault::Usage(format!("threads could not be started: {error}"), Some("try fewer with `--jobs`".to_owned())))?;
+    Ok(pool.install(work))
+}
+
+fn summary(built: &Built, written: &Written, time: Duration) -> Vec<String> {
+    let Summary { by_kind, made, links, assets, held_back, .. } = &built.summary;
+    let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let pages: usize = by_kind.iter().map(|(_, count)| count).sum();
+    let kinds: Vec<String> = by_kind.iter()
+        .map(|(kind, count)| counted(*count, &kind.label().to_lowercase(), &kind.plural().to_lowercase()))
+        .collect();
+    let mut lines = vec![
+        format!("built {} in {:.2} s", counted(pages, "page", "pages"), time.as_secs_f64()),
+        format!("  {}", kinds.join(", ")),
+        format!("  {} made, {}, {}", counted(*made, "list", "lists and cross pages"), counted(*links, "link", "links"), counted(*assets, "file", "files")),
+    ];
+    if !held_back.is_empty() {
+        let reasons: Vec<String> = held_back.iter().map(|(why, count)| format!("{count} {why}")).collect();
+        lines.push(format!("  held back: {}", reasons.join(", ")));
+    }
+    lines.push(format!("  {} written, {} unchanged, {} removed", written.changed, written.unchanged, written.removed));
+    if !written.kept.is_empty() {
+        lines.push(format!("  kept what is not ours: {}", written.kept.join(", ")));
+    }
+    lines
+}

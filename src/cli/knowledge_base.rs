@@ -1,0 +1,145 @@
+//! Where the knowledge base is, and everything that is read of it.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Args, SiteOptions};
+use super::fault::Fault;
+use crate::diagnostic::Diagnostic;
+use crate::disk::{self, Scan};
+use crate::model::config::Config;
+use crate::pipeline::{self, Choices};
+use crate::source::{SourceFile, SourcePath, SourceTree};
+
+/// The configuration's file name.
+pub const CONFIG: &str = "tiltyard.yaml";
+
+/// A knowledge base, read.
+pub struct KnowledgeBase {
+    /// Its folder.
+    pub root: PathBuf,
+    /// The site's folder.
+    pub out: PathBuf,
+    /// Its files.
+    pub tree: SourceTree,
+    /// Its configuration.
+    pub config: Config,
+    /// What was wrong with the files and the configuration.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The folder of the knowledge base and its configuration file, if there is one.
+pub fn locate(args: &Args) -> Result<(PathBuf, Option<PathBuf>), Fault> {
+    if let Some(file) = &args.config {
+        if !file.is_file() {
+            return Err(Fault::usage(format!("there is no configuration `{}`", file.display()), "give an existing file with `--config`, or leave the flag out"));
+        }
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return Ok((args.root.clone().unwrap_or_else(|| folder.to_path_buf()), Some(file.clone())));
+    }
+    let root = match &args.root {
+        Some(root) => root.clone(),
+        None => disk::find_root(Path::new("."), CONFIG).unwrap_or_else(|| PathBuf::from(".")),
+    };
+    if !root.is_dir() {
+        return Err(Fault::usage(format!("there is no folder `{}`", root.display()), "give the knowledge base's folder with `--root`"));
+    }
+    let file = root.join(CONFIG);
+    Ok((root, file.is_file().then_some(file)))
+}
+
+/// Reads the configuration alone: for commands that need no pages.
+pub fn configuration(args: &Args, choices: &Choices) -> Result<(PathBuf, Config, Vec<Diagnostic>, SourceTree), Fault> {
+    let (root, file) = locate(args)?;
+    let mut tree = SourceTree::default();
+    let mut name = SourcePath::new(CONFIG);
+    if let Some(file) = &file {
+        if args.config.is_some() {
+            let inside = file.strip_prefix(&root).unwrap_or(file);
+            name = SourcePath::new(&inside.to_string_lossy().replace('\\', "/"));
+        }
+        let bytes = disk::read_optional(file)?.unwrap_or_default();
+        tree.files.insert(name.clone(), SourceFile::new(bytes));
+    }
+    let config = pipeline::configure(tree.files.get(&name).map(|file| (&name, file)), choices);
+    if let Some(audience) = choices.audience.as_ref().filter(|audience| !config.value.audiences.contains(audience)) {
+        let message = format!("`{audience}` is not an audience of this knowledge base");
+        return Err(Fault::usage(message, format!("the audiences are {}", config.value.audiences.join(", "))));
+    }
+    Ok((root, config.value, config.diagnostics, tree))
+}
+
+/// What the command line says over the configuration.
+pub fn choices(options: &SiteOptions) -> Result<Choices, Fault> {
+    if let Some(url) = options.base_url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        return Err(Fault::usage(format!("`{url}` is not an address"), "`--base-url` begins with https:// or http://"));
+    }
+    Ok(Choices {
+        audience: options.audience.clone(),
+        base_url: options.base_url.clone(),
+        output: None,
+        today: options.today,
+        clock: today(),
+        drafts: options.drafts,
+        portable: false,
+    })
+}
+
+/// The clock's day, in UTC, so that one moment is the same day everywhere.
+#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
+pub fn today() -> jiff::civil::Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
+
+/// The site's folder: `--out` is relative to where the command runs, the configuration's `output` to the root.
+pub fn output(args: &Args, root: &Path, config: &Config) -> PathBuf {
+    args.out.clone().unwrap_or_else(|| root.join(&config.output))
+}
+
+/// Reads everything.
+pub fn open(args: &Args, options: &SiteOptions, choices: &Choices) -> Result<KnowledgeBase, Fault> {
+    let (root, mut config, mut diagnostics, tree) = configuration(args, choices)?;
+    let out = output(args, &root, &config);
+    let folders = folders(&root, &mut config);
+    let exclude: Vec<String> = [inside(&root, &out), Some(".tiltyard".to_owned())].into_iter().flatten().filter(|path| !path.is_empty()).collect();
+    let scanned = disk::scan(&Scan {
+        root: &root,
+        folders: &folders,
+        files: &[],
+        exclude: &exclude,
+        loose: config.loose,
+        max_file: options.max_page_size.saturating_mul(1 << 20),
+        git: config.git_dates,
+    })?;
+    diagnostics.extend(scanned.diagnostics);
+    let mut files = scanned.value;
+    files.files.extend(tree.files);
+    if config.loose {
+        name_site(&root, &mut config);
+    }
+    Ok(KnowledgeBase { root, out, tree: files, config, diagnostics })
+}
+
+/// The folders to read; in loose mode `content/` if there is one, else the folder itself.
+fn folders(root: &Path, config: &mut Config) -> Vec<String> {
+    if config.loose {
+        config.content = if root.join("content").is_dir() { "content".to_owned() } else { String::new() };
+        return vec![config.content.clone()];
+    }
+    vec![config.content.clone(), config.static_folder.clone(), "templates".to_owned(), format!("themes/{}", config.theme)]
+}
+
+/// A site without a configuration is called what its folder is called.
+fn name_site(root: &Path, config: &mut Config) {
+    let name = root.canonicalize().ok().and_then(|root| root.file_name().map(|name| name.to_string_lossy().into_owned()));
+    if let Some(name) = name {
+        config.title = name;
+    }
+}
+
+/// A path relative to the root, when it lies below it.
+fn inside(root: &Path, path: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let path = path.canonicalize().or_else(|_| std::path::absolute(path)).ok()?;
+    let below = path.strip_prefix(&root).ok()?;
+    Some(below.to_string_lossy().replace('\\', "/"))
+}

@@ -1,0 +1,38 @@
+//! The command line: the only room that knows a screen, the clock and the environment.
+//!
+//! In: arguments. Out: an exit code. 0 clean, 1 the content has errors, 2 the program could not run, 130 interrupted.
+
+mod args;
+mod build;
+mod check;
+mod clean;
+mod fault;
+mod knowledge_base;
+mod manual;
+mod progress;
+pub mod report;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    progress::listen_for_interrupts();
+    let result = match &args.command {
+        Command::Build(options) => build::run(&args, options),
+        Command::Check(options) => check::run(&args, options),
+        Command::Clean => clean::run(&args),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man => manual::man(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(fault) => screen::fault(&args, &fault),
+    }
+}

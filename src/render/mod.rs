@@ -1,0 +1,57 @@
+//! Views become files: bodies of Markdown to HTML, pages through their templates, and the files beside the pages. Pure.
+//!
+//! In: a [`PageView`] and a [`Theme`], or the [`SiteIndex`]. Out: bytes by their [`OutputPath`].
+
+pub mod feed;
+pub mod highlight;
+pub mod html;
+pub mod robots;
+pub mod site_json;
+pub mod sitemap;
+pub mod theme;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::index::SiteIndex;
+use crate::model::view::PageView;
+use crate::source::{OutputPath, Permalink};
+use highlight::Highlighter;
+use theme::Theme;
+
+/// A finished file and where it goes.
+pub type File = (OutputPath, Arc<[u8]>);
+
+/// One page, and the pages at its old addresses. Without a highlighter the body is left out: enough to know what is wrong with a template.
+///
+/// # Errors
+/// The template's mistake, the same for every page that meets it.
+pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -> Result<Vec<File>, Box<Diagnostic>> {
+    let body = view.body.as_ref().zip(highlighter).map_or_else(String::new, |(body, highlighter)| {
+        html::body(
+            &html::BodyInput { text: &body.text, start: body.start, links: &body.links, terms: &body.terms, skip_title: body.skip_title },
+            highlighter,
+        )
+    });
+    let mut files = vec![(view.output.clone(), Arc::from(theme.page(view, &body)?.into_bytes()))];
+    let to = Permalink::new(view.output.as_str().strip_suffix("index.html").unwrap_or(view.output.as_str()));
+    for old in &view.redirects {
+        let from = Permalink::new(old.as_str().strip_suffix("index.html").unwrap_or(old.as_str()));
+        let portable = view.page.home.ends_with("index.html");
+        let href = crate::model::address::Links::new(&from, portable).to(&to, None);
+        files.push((old.clone(), Arc::from(theme.redirect(view, &href)?.into_bytes())));
+    }
+    Ok(files)
+}
+
+/// The files that are made of the whole site: graph, robots, and with a base URL sitemap and feed.
+#[must_use]
+pub fn beside(index: &SiteIndex) -> Vec<File> {
+    let files = [
+        Some(("site.json", site_json::write(index))),
+        Some(("robots.txt", robots::write(index))),
+        sitemap::write(index).map(|text| ("sitemap.xml", text)),
+        feed::write(index).map(|text| ("feed.xml", text)),
+    ];
+    files.into_iter().flatten().map(|(path, text)| (OutputPath::new(path), Arc::from(text.into_bytes()))).collect()
+}
