@@ -136,8 +136,13 @@ impl<T> Checked<T> {
 #[must_use]
 pub fn sorted(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(|a, b| {
-        (&a.place, a.severity, a.code.name, &a.message, &a.help)
-            .cmp(&(&b.place, b.severity, b.code.name, &b.message, &b.help))
+        (&a.place, a.severity, a.code.name, &a.message, &a.help).cmp(&(
+            &b.place,
+            b.severity,
+            b.code.name,
+            &b.message,
+            &b.help,
+        ))
     });
     diagnostics.dedup();
     diagnostics

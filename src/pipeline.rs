@@ -105,15 +105,21 @@ pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: 
 }
 
 /// Files become documents and registries.
-fn read(tree: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Arc<crate::model::document::Document>>, crate::model::registry::Registry) {
+fn read(
+    tree: &SourceTree,
+    config: &Config,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Arc<crate::model::document::Document>>, crate::model::registry::Registry) {
     let defaults = parse::Defaults::read(tree, config);
     diagnostics.extend(defaults.diagnostics);
     let registry = parse::registry(tree, &config.content, config.loose);
     diagnostics.extend(registry.diagnostics);
-    let pages: Vec<_> = tree.below(&config.content)
+    let pages: Vec<_> = tree
+        .below(&config.content)
         .filter(|(path, _)| path.below(&config.content).is_some_and(|below| parse::is_page(path, below)))
         .collect();
-    let documents: Vec<_> = pages.into_par_iter().map(|(path, file)| parse::document(path, file, &defaults.value, config)).collect();
+    let documents: Vec<_> =
+        pages.into_par_iter().map(|(path, file)| parse::document(path, file, &defaults.value, config)).collect();
     let mut read = Vec::with_capacity(documents.len());
     for document in documents {
         diagnostics.extend(document.diagnostics);
@@ -123,7 +129,14 @@ fn read(tree: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
 }
 
 /// A screened site becomes files.
-fn draw(tree: &SourceTree, site: &Site, theme: &Theme, goal: Goal, watch: &dyn Watch, diagnostics: &mut Vec<Diagnostic>) -> (OutputTree, Summary) {
+fn draw(
+    tree: &SourceTree,
+    site: &Site,
+    theme: &Theme,
+    goal: Goal,
+    watch: &dyn Watch,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (OutputTree, Summary) {
     let atlas = view::Atlas::new(site);
     let jobs = atlas.jobs();
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
@@ -143,7 +156,9 @@ fn draw(tree: &SourceTree, site: &Site, theme: &Theme, goal: Goal, watch: &dyn W
             Err(diagnostic) => output.diagnostics.push(*diagnostic),
         }
     }
-    render::beside(&view::index::index(&atlas, &jobs)).into_iter().for_each(|file| output.add(file, "tiltyard itself"));
+    for file in render::beside(&view::index::index(&atlas, &jobs)) {
+        output.add(file, "tiltyard itself");
+    }
     theme.files().for_each(|file| output.add(file, "the theme"));
     let assets = publish_files(tree, site, &mut output);
     diagnostics.append(&mut output.diagnostics);
@@ -210,7 +225,11 @@ impl Output {
             let place = SourcePath::new(origin);
             let message = format!("`{origin}` and `{first}` would both be published as {path}");
             let diagnostic = Diagnostic::new(&codes::SAME_URL, message).help("rename one of them");
-            self.diagnostics.push(if origin.contains('/') && !origin.contains(' ') { diagnostic.on(&place) } else { diagnostic });
+            self.diagnostics.push(if origin.contains('/') && !origin.contains(' ') {
+                diagnostic.on(&place)
+            } else {
+                diagnostic
+            });
             return;
         }
         self.clash_with_folder(&path, origin);
@@ -233,7 +252,9 @@ impl Output {
             end += 1;
         }
         if clash {
-            let message = format!("`{origin}` would be published as {text}, which is also the name of a folder or a file in its way");
+            let message = format!(
+                "`{origin}` would be published as {text}, which is also the name of a folder or a file in its way"
+            );
             self.diagnostics.push(Diagnostic::new(&codes::SAME_URL, message).help("rename it"));
         }
     }

@@ -10,71 +10,94 @@ use crate::model::common::{Common, Status};
 use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
 use crate::model::kind::{Details, Kind};
-use crate::model::site::{Entity, LinkTarget, Node, Page, Relation, Site};
+use crate::model::site::{Edge, Entity, LinkTarget, Node, Page, Relation, Site};
 use crate::source::{SourcePath, Span};
 
 /// Removes every page that the configuration's audience may not see, drafts unless they are asked for, and what must not be told of people.
 #[must_use]
 pub fn screen(site: &Site) -> Site {
-    let mut held_back: BTreeMap<&'static str, usize> = BTreeMap::new();
-    let mut pages: BTreeMap<SourcePath, Page> = BTreeMap::new();
-    let mut silent: BTreeSet<&SourcePath> = BTreeSet::new();
-    for (path, page) in &site.pages {
-        match verdict(site, page) {
-            Verdict::Shown => {
-                pages.insert(path.clone(), page.clone());
-            }
-            Verdict::ShownById => {
-                silent.insert(path);
-                pages.insert(path.clone(), by_id_only(page));
-            }
-            Verdict::HeldBack(why) => *held_back.entry(why).or_default() += 1,
-        }
-    }
-    let edges: Vec<_> = site.edges.iter()
+    let Kept { mut pages, silent, held_back } = keep(site);
+    let edges: Vec<Edge> = site
+        .edges
+        .iter()
         .filter(|edge| pages.contains_key(&edge.from))
         .filter(|edge| if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true })
         .filter(|edge| !(silent.contains(&edge.from) && edge.relation == Relation::Link))
         .cloned()
         .collect();
-    let mut in_use: BTreeSet<&Entity> = edges.iter()
-        .filter_map(|edge| if let (Node::Entity(entity), Relation::Field(..)) = (&edge.to, edge.relation) { Some(entity) } else { None })
-        .collect();
-    let prose: BTreeSet<Entity> = pages.values().filter_map(|page| page.prose_of.clone()).collect();
-    in_use.extend(&prose);
-    let shown: BTreeSet<SourcePath> = pages.keys().cloned().collect();
-    for page in pages.values_mut() {
-        for link in &mut page.links {
-            let gone = match link {
-                LinkTarget::Page(to, _) => !shown.contains(to),
-                LinkTarget::Entity(entity) => !in_use.contains(entity),
-                _ => false,
-            };
-            if gone {
-                *link = LinkTarget::Nothing;
-            }
-        }
-    }
-    let tags = site.tags.iter().filter(|(tag, _)| in_use.contains(&Entity::Tag((*tag).clone()))).map(|(tag, name)| (tag.clone(), written(&pages, tag, name))).collect();
+    let in_use = in_use(&edges, &pages);
+    unlink(&mut pages, &in_use);
+    let used = |tag: &str| in_use.contains(&Entity::Tag(tag.to_owned()));
+    let tags =
+        site.tags.iter().filter(|(tag, _)| used(tag)).map(|(tag, name)| (tag.clone(), written(&pages, tag, name)));
     let mut assets = site.assets.clone();
     assets.retain(|_, asset| {
         asset.used_by.retain(|page| pages.contains_key(page) && !silent.contains(page));
         !asset.used_by.is_empty()
     });
-    let redirects = site.redirects.iter().filter(|(_, to)| pages.contains_key(*to) && !silent.contains(to)).map(|(from, to)| (from.clone(), to.clone())).collect();
-    let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
+    let redirects = site.redirects.iter().filter(|(_, to)| pages.contains_key(*to) && !silent.contains(*to));
+    let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone()));
     Site {
         config: site.config.clone(),
         registry: site.registry.clone(),
-        ids,
+        ids: ids.collect(),
         edges,
         assets,
-        redirects,
-        tags,
+        redirects: redirects.map(|(from, to)| (from.clone(), to.clone())).collect(),
+        tags: tags.collect(),
         held_back,
         hidden_people: site.hidden_people.clone(),
         secret_names: site.secret_names.clone(),
         pages,
+    }
+}
+
+/// The pages that stay.
+struct Kept {
+    pages: BTreeMap<SourcePath, Page>,
+    /// Those of which only the id is told.
+    silent: BTreeSet<SourcePath>,
+    held_back: BTreeMap<&'static str, usize>,
+}
+
+fn keep(site: &Site) -> Kept {
+    let mut kept = Kept { pages: BTreeMap::new(), silent: BTreeSet::new(), held_back: BTreeMap::new() };
+    for (path, page) in &site.pages {
+        match verdict(site, page) {
+            Verdict::Shown => {
+                kept.pages.insert(path.clone(), page.clone());
+            }
+            Verdict::ShownById => {
+                kept.silent.insert(path.clone());
+                kept.pages.insert(path.clone(), by_id_only(page));
+            }
+            Verdict::HeldBack(why) => *kept.held_back.entry(why).or_default() += 1,
+        }
+    }
+    kept
+}
+
+/// Entities that a field of a kept page names, or that a kept page is the prose of.
+fn in_use(edges: &[Edge], pages: &BTreeMap<SourcePath, Page>) -> BTreeSet<Entity> {
+    let named = edges.iter().filter_map(|edge| match (&edge.to, edge.relation) {
+        (Node::Entity(entity), Relation::Field(..)) => Some(entity.clone()),
+        _ => None,
+    });
+    named.chain(pages.values().filter_map(|page| page.prose_of.clone())).collect()
+}
+
+/// Links to what is gone become their own text.
+fn unlink(pages: &mut BTreeMap<SourcePath, Page>, in_use: &BTreeSet<Entity>) {
+    let shown: BTreeSet<SourcePath> = pages.keys().cloned().collect();
+    for link in pages.values_mut().flat_map(|page| &mut page.links) {
+        let gone = match link {
+            LinkTarget::Page(to, _) => !shown.contains(to),
+            LinkTarget::Entity(entity) => !in_use.contains(entity),
+            _ => false,
+        };
+        if gone {
+            *link = LinkTarget::Nothing;
+        }
     }
 }
 
@@ -138,5 +161,7 @@ fn by_id_only(page: &Page) -> Page {
 /// How a tag is written on the first page that is still there.
 fn written(pages: &BTreeMap<SourcePath, Page>, tag: &str, otherwise: &str) -> String {
     let tags = pages.values().flat_map(|page| &page.document.common.tags);
-    tags.map(|tag| &tag.value).find(|name| crate::model::address::segment(name) == tag).map_or_else(|| otherwise.to_owned(), Clone::clone)
+    tags.map(|tag| &tag.value)
+        .find(|name| crate::model::address::segment(name) == tag)
+        .map_or_else(|| otherwise.to_owned(), Clone::clone)
 }

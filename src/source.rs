@@ -313,9 +313,7 @@ impl SourceTree {
     pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a SourcePath, &'a SourceFile)> {
         let first = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let prefix = first.clone();
-        self.files
-            .range(SourcePath::new(&first)..)
-            .take_while(move |(path, _)| path.as_str().starts_with(&prefix))
+        self.files.range(SourcePath::new(&first)..).take_while(move |(path, _)| path.as_str().starts_with(&prefix))
     }
 }
 

@@ -15,8 +15,7 @@ pub const CWE_CATEGORIES_VERSION: &str = "4.15";
 
 const DATA: &str = include_str!("../../data/cwe.tsv");
 
-static TABLE: LazyLock<Vec<Weakness>> =
-    LazyLock::new(|| data_lines(DATA).filter_map(parse).collect());
+static TABLE: LazyLock<Vec<Weakness>> = LazyLock::new(|| data_lines(DATA).filter_map(parse).collect());
 
 /// What an entry of the CWE list is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,21 +5,18 @@
 //!
 //! A malformed line of a table is skipped, never an error; tests prove that none is.
 
-pub mod syntax;
 mod cwe;
 mod owasp;
+pub mod syntax;
 
 pub use self::cwe::{
-    Abstraction, CWE_CATEGORIES_VERSION, CWE_VERSION, EntryKind, Usage, Weakness, ancestors, cwe,
-    cwes,
+    Abstraction, CWE_CATEGORIES_VERSION, CWE_VERSION, EntryKind, Usage, Weakness, ancestors, cwe, cwes,
 };
 pub use self::owasp::{OwaspCategory, owasp, owasp_categories};
 
 /// The data lines of a table, without comments and blank lines.
 fn data_lines(table: &'static str) -> impl Iterator<Item = &'static str> {
-    table
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The numbers of a comma-separated field, or nothing when one of them is not a number.

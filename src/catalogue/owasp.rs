@@ -9,8 +9,7 @@ use super::{data_lines, numbers};
 
 const DATA: &str = include_str!("../../data/owasp.tsv");
 
-static TABLE: LazyLock<Vec<OwaspCategory>> =
-    LazyLock::new(|| data_lines(DATA).filter_map(parse).collect());
+static TABLE: LazyLock<Vec<OwaspCategory>> = LazyLock::new(|| data_lines(DATA).filter_map(parse).collect());
 
 /// One category of an OWASP Top 10.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +50,7 @@ fn parse(line: &'static str) -> Option<OwaspCategory> {
     if fields.next().is_some() {
         return None;
     }
-    Some(OwaspCategory {
-        id,
-        year,
-        name,
-        cwes,
-    })
+    Some(OwaspCategory { id, year, name, cwes })
 }
 
 #[cfg(test)]
@@ -68,10 +62,8 @@ mod tests {
     fn no_line_is_skipped_and_each_year_has_ten() {
         assert_eq!(data_lines(DATA).count(), owasp_categories().count());
         let ids: Vec<_> = owasp_categories().map(|category| category.id).collect();
-        let wanted: Vec<_> = [2021, 2025]
-            .iter()
-            .flat_map(|year| (1..=10).map(move |rank| format!("A{rank:02}:{year}")))
-            .collect();
+        let wanted: Vec<_> =
+            [2021, 2025].iter().flat_map(|year| (1..=10).map(move |rank| format!("A{rank:02}:{year}"))).collect();
         assert_eq!(ids, wanted);
     }
 

@@ -14,13 +14,14 @@ static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_new
 static NAMES: LazyLock<BTreeMap<String, &'static SyntaxReference>> = LazyLock::new(|| {
     let mut names = BTreeMap::new();
     let set = &*SYNTAXES;
+    let known = |syntax: &&SyntaxReference| !syntax.hidden && !TOO_SLOW.contains(&syntax.name.as_str());
     // Names and extensions of the definitions; a later definition overrides an earlier one, as in Sublime Text.
-    for syntax in set.syntaxes().iter().filter(|syntax| !syntax.hidden) {
+    for syntax in set.syntaxes().iter().filter(known) {
         for extension in &syntax.file_extensions {
             names.insert(extension.trim_start_matches('.').to_lowercase(), syntax);
         }
     }
-    for syntax in set.syntaxes().iter().filter(|syntax| !syntax.hidden) {
+    for syntax in set.syntaxes().iter().filter(known) {
         names.insert(syntax.name.to_lowercase(), syntax);
         names.entry(syntax.name.to_lowercase().replace(' ', "-")).or_insert(syntax);
     }
@@ -31,6 +32,9 @@ static NAMES: LazyLock<BTreeMap<String, &'static SyntaxReference>> = LazyLock::n
     }
     names
 });
+
+/// Languages whose patterns take seconds for one odd line.
+const TOO_SLOW: &[&str] = &["SystemVerilog", "Navigational Bar SV"];
 
 /// Words that people write and the definitions do not know, or know otherwise.
 const ALIASES: &[(&str, &str)] = &[
@@ -84,6 +88,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("sh", "Bourne Again Shell (bash)"),
     ("shell", "Bourne Again Shell (bash)"),
     ("shell-session", "Bourne Again Shell (bash)"),
+    ("sv", "Plain Text"),
+    ("systemverilog", "Plain Text"),
     ("terminal", "Bourne Again Shell (bash)"),
     ("terraform", "Terraform"),
     ("text", "Plain Text"),
@@ -121,8 +127,13 @@ mod tests {
 
     #[test]
     fn every_alias_has_its_language() {
-        let missing: Vec<_> = ALIASES.iter().filter(|(_, name)| syntaxes().find_syntax_by_name(name).is_none()).collect();
-        assert!(missing.is_empty(), "{missing:?}; there are {:?}", syntaxes().syntaxes().iter().map(|s| &s.name).collect::<Vec<_>>());
+        let missing: Vec<_> =
+            ALIASES.iter().filter(|(_, name)| syntaxes().find_syntax_by_name(name).is_none()).collect();
+        assert!(
+            missing.is_empty(),
+            "{missing:?}; there are {:?}",
+            syntaxes().syntaxes().iter().map(|s| &s.name).collect::<Vec<_>>()
+        );
         assert!(ALIASES.is_sorted());
     }
 

@@ -14,12 +14,22 @@ pub fn check(site: &Site, report: &mut Report<'_>) {
     if let Some(summary) = &common.summary {
         let length = summary.chars().count();
         if length > 200 {
-            report.note(&codes::SUMMARY_TOO_LONG, summary.span, format!("the summary has {length} characters; results and cards show 200"), "say it in one sentence of at most 200 characters");
+            report.note(
+                &codes::SUMMARY_TOO_LONG,
+                summary.span,
+                format!("the summary has {length} characters; results and cards show 200"),
+                "say it in one sentence of at most 200 characters",
+            );
         }
     }
     for reviewer in &common.reviewers {
         if common.authors.iter().any(|author| author.value.0 == reviewer.value.0) {
-            report.note(&codes::REVIEWER_IS_AUTHOR, reviewer.span, format!("`{}` is also an author", reviewer.value.0), "ask somebody else for the review");
+            report.note(
+                &codes::REVIEWER_IS_AUTHOR,
+                reviewer.span,
+                format!("`{}` is also an author", reviewer.value.0),
+                "ask somebody else for the review",
+            );
         }
     }
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
@@ -42,6 +52,11 @@ pub fn check(site: &Site, report: &mut Report<'_>) {
             Some(day) => (day.span, format!("the last human look was on {}", day.value)),
             None => (report.top(), "nobody has looked since it was written".to_owned()),
         };
-        report.note(&codes::REVIEW_OVERDUE, span, format!("a review has been due since {due}; {since}"), "read the page, mend what is no longer true, and set `reviewed:`");
+        report.note(
+            &codes::REVIEW_OVERDUE,
+            span,
+            format!("a review has been due since {due}; {since}"),
+            "read the page, mend what is no longer true, and set `reviewed:`",
+        );
     }
 }

@@ -12,7 +12,9 @@ use crate::source::SourcePath;
 /// The curriculum a module belongs to: the page of its folder.
 fn curriculum_of<'s>(site: &'s Site, path: &SourcePath) -> Option<&'s Curriculum> {
     let folder = path.parent();
-    site.pages.range(SourcePath::new(folder)..).map(|(_, page)| page)
+    site.pages
+        .range(SourcePath::new(folder)..)
+        .map(|(_, page)| page)
         .take_while(|page| page.path().as_str().starts_with(folder))
         .find_map(|page| match &page.document.details {
             Details::Curriculum(curriculum) if page.path().parent() == folder => Some(&**curriculum),
@@ -28,28 +30,58 @@ fn rank(curriculum: &Curriculum, level: &str) -> Option<usize> {
 pub fn module(site: &Site, module: &Module, report: &mut Report<'_>) {
     for skill in &module.skills {
         if let Some(to) = skill.to.as_ref().filter(|to| !(1..=4).contains(&to.value.0)) {
-            report.note(&codes::BAD_VALUE, to.span, format!("a skill has depths 1 to 4, not {}", to.value.0), "1 aware, 2 practising, 3 leading, 4 teaching");
+            report.note(
+                &codes::BAD_VALUE,
+                to.span,
+                format!("a skill has depths 1 to 4, not {}", to.value.0),
+                "1 aware, 2 practising, 3 leading, 4 teaching",
+            );
         }
     }
     if module.practice_on.is_empty() {
         let top = report.top();
-        report.note(&codes::NOTHING_TO_PRACTISE, top, "the module has nothing of ours to practise on", "name threat models, findings or reviews in `practice_on:`");
+        report.note(
+            &codes::NOTHING_TO_PRACTISE,
+            top,
+            "the module has nothing of ours to practise on",
+            "name threat models, findings or reviews in `practice_on:`",
+        );
     }
     let Some(level) = &module.level else { return };
     let Some(curriculum) = curriculum_of(site, report.page.path()) else { return };
     let Some(own) = rank(curriculum, &level.value.0) else {
-        let known: Vec<&str> = curriculum.levels.iter().filter_map(|known| known.id.as_ref()).map(|id| id.value.0.as_str()).collect();
-        let help = did_you_mean(&level.value.0, known.iter().copied()).unwrap_or_else(|| format!("its levels are {}", known.join(", ")));
-        report.note(&codes::UNKNOWN_LEVEL, level.span, format!("the curriculum has no level `{}`", level.value.0), help);
+        let known: Vec<&str> =
+            curriculum.levels.iter().filter_map(|known| known.id.as_ref()).map(|id| id.value.0.as_str()).collect();
+        let help = did_you_mean(&level.value.0, known.iter().copied())
+            .unwrap_or_else(|| format!("its levels are {}", known.join(", ")));
+        report.note(
+            &codes::UNKNOWN_LEVEL,
+            level.span,
+            format!("the curriculum has no level `{}`", level.value.0),
+            help,
+        );
         return;
     };
     for prerequisite in &module.prerequisites {
         let curriculum_id = report.page.id.split('/').next().unwrap_or("");
-        let full = if prerequisite.value.0.contains('/') { prerequisite.value.0.clone() } else { format!("{curriculum_id}/{}", prerequisite.value.0) };
+        let full = if prerequisite.value.0.contains('/') {
+            prerequisite.value.0.clone()
+        } else {
+            format!("{curriculum_id}/{}", prerequisite.value.0)
+        };
         let other = site.page(Kind::Module, &full);
-        let higher = other.filter(|other| other.path().parent() == report.page.path().parent()).and_then(level_of).and_then(|level| rank(curriculum, level)).filter(|other| *other > own);
+        let higher = other
+            .filter(|other| other.path().parent() == report.page.path().parent())
+            .and_then(level_of)
+            .and_then(|level| rank(curriculum, level))
+            .filter(|other| *other > own);
         if higher.is_some() {
-            report.note(&codes::BAD_PREREQUISITE, prerequisite.span, format!("`{}` is of a higher level", prerequisite.value.0), "what comes first is of the same level or a lower one");
+            report.note(
+                &codes::BAD_PREREQUISITE,
+                prerequisite.span,
+                format!("`{}` is of a higher level", prerequisite.value.0),
+                "what comes first is of the same level or a lower one",
+            );
         }
     }
 }

@@ -35,13 +35,23 @@ pub fn check(finding: &Finding, words: &Words, report: &mut Report<'_>) {
     if let Some(plain) = &finding.plain {
         let sentences = sentences(plain);
         if sentences > 2 {
-            report.note(&codes::PLAIN_TOO_LONG, plain.span, format!("`plain` has {sentences} sentences"), "say what it is in two; the rest belongs in the text");
+            report.note(
+                &codes::PLAIN_TOO_LONG,
+                plain.span,
+                format!("`plain` has {sentences} sentences"),
+                "say what it is in two; the rest belongs in the text",
+            );
         }
     }
     if let Some(for_us) = &finding.for_us {
         let text = for_us.to_lowercase();
         if !words.0.is_empty() && !words.0.iter().any(|word| text.contains(word.as_str())) {
-            report.note(&codes::FOR_US_NAMES_NOTHING, for_us.span, "`for_us` names no service or asset that we have", "say where it strikes: name a service of the registry or an asset of a threat model");
+            report.note(
+                &codes::FOR_US_NAMES_NOTHING,
+                for_us.span,
+                "`for_us` names no service or asset that we have",
+                "say where it strikes: name a service of the registry or an asset of a threat model",
+            );
         }
     }
 }
@@ -73,7 +83,9 @@ mod tests {
 
     #[test]
     fn sentences_are_counted_by_their_ends() {
-        for (text, wanted) in [("", 0), ("One", 1), ("One. Two.", 2), ("Version 1.2 is out. Really?! Yes", 3), ("一。二。", 2)] {
+        for (text, wanted) in
+            [("", 0), ("One", 1), ("One. Two.", 2), ("Version 1.2 is out. Really?! Yes", 3), ("一。二。", 2)]
+        {
             assert_eq!(sentences(text), wanted, "{text}");
         }
     }

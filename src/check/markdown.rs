@@ -18,13 +18,23 @@ pub fn check(site: &Site, report: &mut Report<'_>) {
         }
     }
     for missing in &outline.footnotes_missing {
-        report.note(&codes::UNDEFINED_FOOTNOTE, missing.span, format!("there is no footnote `[^{}]`", missing.value), "define it, as in `[^name]: text`");
+        report.note(
+            &codes::UNDEFINED_FOOTNOTE,
+            missing.span,
+            format!("there is no footnote `[^{}]`", missing.value),
+            "define it, as in `[^name]: text`",
+        );
     }
     for block in &outline.code_blocks {
         let Some(language) = &block.info.language else { continue };
         if syntax::find_language(&language.value).is_none() {
             let help = did_you_mean(&language.value, syntax::language_names());
-            report.note(&codes::UNKNOWN_LANGUAGE, language.span, format!("the highlighter does not know the language `{}`", language.value), help.unwrap_or_else(|| "write `text` for a block without a language".to_owned()));
+            report.note(
+                &codes::UNKNOWN_LANGUAGE,
+                language.span,
+                format!("the highlighter does not know the language `{}`", language.value),
+                help.unwrap_or_else(|| "write `text` for a block without a language".to_owned()),
+            );
         }
     }
     if site.config.loose {
@@ -32,10 +42,22 @@ pub fn check(site: &Site, report: &mut Report<'_>) {
     }
     for problem in &outline.problems {
         let (code, message, help) = match &problem.kind {
-            ProblemKind::UnknownFencePart(word) => (&codes::BAD_FENCE, format!("`{word}` means nothing after the language"), "after the language stand `bad`, `good`, `diff`, `title=\"…\"` and `{1,3-5}`"),
-            ProblemKind::BadLineRange(range) => (&codes::BAD_FENCE, format!("`{range}` is no line or range of lines"), "write lines as in `{1,3-5}`"),
-            ProblemKind::UnclosedFencePart(part) => (&codes::BAD_FENCE, format!("`{part}` has no end"), "close the quote or the brace"),
-            ProblemKind::BadWithoutGood => (&codes::UNPAIRED_EXAMPLE, "a `bad` example that no `good` one follows".to_owned(), "show right below it how to do it"),
+            ProblemKind::UnknownFencePart(word) => (
+                &codes::BAD_FENCE,
+                format!("`{word}` means nothing after the language"),
+                "after the language stand `bad`, `good`, `diff`, `title=\"…\"` and `{1,3-5}`",
+            ),
+            ProblemKind::BadLineRange(range) => {
+                (&codes::BAD_FENCE, format!("`{range}` is no line or range of lines"), "write lines as in `{1,3-5}`")
+            }
+            ProblemKind::UnclosedFencePart(part) => {
+                (&codes::BAD_FENCE, format!("`{part}` has no end"), "close the quote or the brace")
+            }
+            ProblemKind::BadWithoutGood => (
+                &codes::UNPAIRED_EXAMPLE,
+                "a `bad` example that no `good` one follows".to_owned(),
+                "show right below it how to do it",
+            ),
             // A way to do it may well stand alone.
             ProblemKind::GoodWithoutBad => continue,
         };

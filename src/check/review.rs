@@ -33,7 +33,12 @@ fn sides(site: &Site, sides: Option<&Sides>, span: Span, what: &str, report: &mu
         .filter_map(|(missing, side)| missing.then_some(side))
         .collect();
     if !lacks.is_empty() {
-        report.missing(&codes::ONE_SIDED, span, format!("{what} has nobody of {}", lacks.join(" and ")), "both sides own it: `{delivery: …, security: …}`");
+        report.missing(
+            &codes::ONE_SIDED,
+            span,
+            format!("{what} has nobody of {}", lacks.join(" and ")),
+            "both sides own it: `{delivery: …, security: …}`",
+        );
     }
     for (owners, side, other) in [(delivery, Side::Delivery, "security"), (security, Side::Security, "delivery")] {
         for owner in owners {
@@ -51,7 +56,12 @@ fn improved(site: &Site, improvement: &Improvement, report: &mut Report<'_>) {
     let status = improvement.status.as_ref().map(|status| status.value);
     let open = matches!(status, None | Some(ImprovementStatus::Open | ImprovementStatus::InProgress));
     if let Some(due) = improvement.due.as_ref().filter(|due| open && due.value < site.config.today) {
-        report.note(&codes::IMPROVEMENT_OVERDUE, due.span, format!("{} was due on {}", id.value.0, due.value), "finish it, agree on another day, or drop it with a reason");
+        report.note(
+            &codes::IMPROVEMENT_OVERDUE,
+            due.span,
+            format!("{} was due on {}", id.value.0, due.value),
+            "finish it, agree on another day, or drop it with a reason",
+        );
     }
 }
 
@@ -65,32 +75,66 @@ fn facilitator(review: &Review, report: &mut Report<'_>) {
 
 fn times(review: &Review, report: &mut Report<'_>) {
     let Some(times) = &review.times else { return };
-    let known: Vec<_> = [("started", &times.started), ("detected", &times.detected), ("contained", &times.contained), ("resolved", &times.resolved)]
-        .into_iter()
-        .filter_map(|(name, time)| time.as_ref().map(|time| (name, time)))
-        .collect();
+    let known: Vec<_> = [
+        ("started", &times.started),
+        ("detected", &times.detected),
+        ("contained", &times.contained),
+        ("resolved", &times.resolved),
+    ]
+    .into_iter()
+    .filter_map(|(name, time)| time.as_ref().map(|time| (name, time)))
+    .collect();
     for pair in known.windows(2) {
-        if let [(before, first), (after, second)] = pair {
-            if second.value < first.value {
-                report.note(&codes::TIMES_OUT_OF_ORDER, second.span, format!("`{after}` is before `{before}`"), "the order is started, detected, contained, resolved; mind the zones");
-            }
+        if let [(before, first), (after, second)] = pair
+            && second.value < first.value
+        {
+            report.note(
+                &codes::TIMES_OUT_OF_ORDER,
+                second.span,
+                format!("`{after}` is before `{before}`"),
+                "the order is started, detected, contained, resolved; mind the zones",
+            );
         }
     }
 }
 
 fn phases(review: &Review, report: &mut Report<'_>) {
-    let said: BTreeSet<Phase> = review.opportunities.iter().filter_map(|opportunity| opportunity.phase.as_ref()).map(|phase| phase.value).collect();
-    let silent: Vec<&str> = [Phase::Development, Phase::Deployment, Phase::Detection].into_iter().filter(|phase| !said.contains(phase)).map(Phase::as_str).collect();
+    let said: BTreeSet<Phase> = review
+        .opportunities
+        .iter()
+        .filter_map(|opportunity| opportunity.phase.as_ref())
+        .map(|phase| phase.value)
+        .collect();
+    let silent: Vec<&str> = [Phase::Development, Phase::Deployment, Phase::Detection]
+        .into_iter()
+        .filter(|phase| !said.contains(phase))
+        .map(Phase::as_str)
+        .collect();
     if !silent.is_empty() && !review.opportunities.is_empty() {
         let top = report.top();
-        report.missing(&codes::PHASE_NOT_CONSIDERED, top, format!("`opportunities` says nothing of {}", silent.join(", ")), "name a chance, or write `{phase: …, considered: why nothing}`");
+        report.missing(
+            &codes::PHASE_NOT_CONSIDERED,
+            top,
+            format!("`opportunities` says nothing of {}", silent.join(", ")),
+            "name a chance, or write `{phase: …, considered: why nothing}`",
+        );
     }
-    let improvements: BTreeSet<&str> = review.improvements.iter().filter_map(|improvement| improvement.id.as_ref()).map(|id| id.value.0.as_str()).collect();
+    let improvements: BTreeSet<&str> = review
+        .improvements
+        .iter()
+        .filter_map(|improvement| improvement.id.as_ref())
+        .map(|id| id.value.0.as_str())
+        .collect();
     for opportunity in &review.opportunities {
         for to in &opportunity.leads_to {
             if !improvements.contains(to.value.0.as_str()) {
                 let help = did_you_mean(&to.value.0, improvements.iter().copied());
-                report.note(&codes::UNKNOWN_PART, to.span, format!("this review has no improvement `{}`", to.value.0), help.unwrap_or_else(|| "name one of `improvements`".to_owned()));
+                report.note(
+                    &codes::UNKNOWN_PART,
+                    to.span,
+                    format!("this review has no improvement `{}`", to.value.0),
+                    help.unwrap_or_else(|| "name one of `improvements`".to_owned()),
+                );
             }
         }
     }
@@ -106,8 +150,14 @@ fn models(site: &Site, review: &Review, report: &mut Report<'_>) {
         let looked = model.document.common.reviewed.as_ref().map(|day| day.value).or(model.updated).or(model.created);
         if looked.is_none_or(|looked| looked < day) {
             let since = looked.map_or_else(|| "never".to_owned(), |looked| format!("last on {looked}"));
-            let message = format!("the threat model `{}` has not been looked at since the incident of {day} ({since})", model.id);
-            report.note(&codes::MODEL_NOT_REVIEWED_SINCE, reference.span, message, "read it with the review in hand, and set its `reviewed:`");
+            let message =
+                format!("the threat model `{}` has not been looked at since the incident of {day} ({since})", model.id);
+            report.note(
+                &codes::MODEL_NOT_REVIEWED_SINCE,
+                reference.span,
+                message,
+                "read it with the review in hand, and set its `reviewed:`",
+            );
         }
     }
 }

@@ -15,7 +15,12 @@ pub fn check(site: &Site, model: &ThreatModel, report: &mut Report<'_>) {
     parts(model, report);
     if model.threats.is_empty() && model.none_found.is_none() {
         let top = report.top();
-        report.missing(&codes::NO_THREATS, top, "the model lists no threat", "add `threats:`, or say in `none_found:` why there is none");
+        report.missing(
+            &codes::NO_THREATS,
+            top,
+            "the model lists no threat",
+            "add `threats:`, or say in `none_found:` why there is none",
+        );
     }
     for threat in &model.threats {
         classifications::cwe(&threat.cwe, report);
@@ -67,13 +72,27 @@ fn parts(model: &ThreatModel, report: &mut Report<'_>) {
     }
 }
 
-fn known<'m>(references: impl Iterator<Item = &'m At<PartRef>>, ids: &BTreeSet<&str>, noun: &str, report: &mut Report<'_>) {
+fn known<'m>(
+    references: impl Iterator<Item = &'m At<PartRef>>,
+    ids: &BTreeSet<&str>,
+    noun: &str,
+    report: &mut Report<'_>,
+) {
     for reference in references {
         if !ids.contains(reference.value.0.as_str()) {
             let help = did_you_mean(&reference.value.0, ids.iter().copied()).unwrap_or_else(|| {
-                if ids.is_empty() { format!("this model has no {noun} yet") } else { format!("known are {}", ids.iter().copied().collect::<Vec<_>>().join(", ")) }
+                if ids.is_empty() {
+                    format!("this model has no {noun} yet")
+                } else {
+                    format!("known are {}", ids.iter().copied().collect::<Vec<_>>().join(", "))
+                }
             });
-            report.note(&codes::UNKNOWN_PART, reference.span, format!("this model has no {noun} `{}`", reference.value.0), help);
+            report.note(
+                &codes::UNKNOWN_PART,
+                reference.span,
+                format!("this model has no {noun} `{}`", reference.value.0),
+                help,
+            );
         }
     }
 }
@@ -86,7 +105,8 @@ fn mitigated(model: &ThreatModel, threat: &Threat, span: Span, report: &mut Repo
         threat.mitigated_by.iter().any(|by| by.value.0 == own) || requirement.threats.iter().any(|of| of.value.0 == id)
     };
     let verified = |requirement: &Requirement| {
-        requirement.status.as_ref().is_some_and(|status| status.value == RequirementStatus::Verified) && requirement.verified.is_some()
+        requirement.status.as_ref().is_some_and(|status| status.value == RequirementStatus::Verified)
+            && requirement.verified.is_some()
     };
     if !model.requirements.iter().filter(answers).any(verified) {
         let message = format!("{id} is called mitigated, and no requirement for it is verified");
@@ -97,9 +117,17 @@ fn mitigated(model: &ThreatModel, threat: &Threat, span: Span, report: &mut Repo
         let under = assumption.threats.is_empty() || assumption.threats.iter().any(|of| of.value.0 == id);
         if open && under {
             let name = assumption.id.as_ref().map_or("an assumption", |id| id.value.0.as_str());
-            let place = assumption.validity.as_ref().map_or_else(|| span_of(assumption.id.as_ref(), report), |validity| validity.span);
+            let place = assumption
+                .validity
+                .as_ref()
+                .map_or_else(|| span_of(assumption.id.as_ref(), report), |validity| validity.span);
             let message = format!("{name} is unconfirmed, and {id}, called mitigated, rests on it");
-            report.note(&codes::ASSUMPTION_UNCONFIRMED, place, message, "confirm it, or name in its `threats:` the ones that do rest on it");
+            report.note(
+                &codes::ASSUMPTION_UNCONFIRMED,
+                place,
+                message,
+                "confirm it, or name in its `threats:` the ones that do rest on it",
+            );
         }
     }
 }
@@ -107,7 +135,8 @@ fn mitigated(model: &ThreatModel, threat: &Threat, span: Span, report: &mut Repo
 /// A risk is accepted by both sides, for a reason, until a day.
 fn accepted(site: &Site, threat: &Threat, span: Span, report: &mut Report<'_>) {
     let id = threat.id.as_ref().map_or("", |id| id.value.0.as_str());
-    let by: Vec<&str> = threat.accepted.iter().flat_map(|accepted| &accepted.by).map(|owner| owner.value.0.as_str()).collect();
+    let by: Vec<&str> =
+        threat.accepted.iter().flat_map(|accepted| &accepted.by).map(|owner| owner.value.0.as_str()).collect();
     let has = |side: Side| by.iter().any(|owner| side_of(site, owner) == Some(side));
     let accepted = threat.accepted.as_ref();
     let lacks: Vec<&str> = [
@@ -121,20 +150,37 @@ fn accepted(site: &Site, threat: &Threat, span: Span, report: &mut Report<'_>) {
     .collect();
     if !lacks.is_empty() {
         let message = format!("{id} is accepted without {}", lacks.join(", "));
-        report.note(&codes::ACCEPTED_INCOMPLETE, span, message, "write `accepted: {by: [owner of each side], date, until, reason}`");
+        report.note(
+            &codes::ACCEPTED_INCOMPLETE,
+            span,
+            message,
+            "write `accepted: {by: [owner of each side], date, until, reason}`",
+        );
     }
-    if let Some(until) = accepted.and_then(|accepted| accepted.until.as_ref()).filter(|until| until.value < site.config.today) {
+    if let Some(until) =
+        accepted.and_then(|accepted| accepted.until.as_ref()).filter(|until| until.value < site.config.today)
+    {
         let message = format!("the acceptance of {id} ended on {}", until.value);
-        report.note(&codes::ACCEPTANCE_EXPIRED, until.span, message, "decide again: mitigate it, or accept it until another day");
+        report.note(
+            &codes::ACCEPTANCE_EXPIRED,
+            until.span,
+            message,
+            "decide again: mitigate it, or accept it until another day",
+        );
     }
 }
 
 /// A flow between two zones crosses a trust boundary: some threat should name it.
 fn boundaries(model: &ThreatModel, report: &mut Report<'_>) {
-    let zone: BTreeMap<&str, &str> = model.components.iter()
-        .filter_map(|component| Some((component.id.as_ref()?.value.0.as_str(), component.zone.as_ref()?.value.0.as_str())))
+    let zone: BTreeMap<&str, &str> = model
+        .components
+        .iter()
+        .filter_map(|component| {
+            Some((component.id.as_ref()?.value.0.as_str(), component.zone.as_ref()?.value.0.as_str()))
+        })
         .collect();
-    let named: BTreeSet<&str> = model.threats.iter().flat_map(|threat| &threat.targets).map(|target| target.value.0.as_str()).collect();
+    let named: BTreeSet<&str> =
+        model.threats.iter().flat_map(|threat| &threat.targets).map(|target| target.value.0.as_str()).collect();
     if model.none_found.is_some() {
         return;
     }
@@ -143,7 +189,12 @@ fn boundaries(model: &ThreatModel, report: &mut Report<'_>) {
         let (Some(from), Some(to)) = (zone.get(from.value.0.as_str()), zone.get(to.value.0.as_str())) else { continue };
         if from != to && !named.contains(id.value.0.as_str()) {
             let message = format!("the flow {} crosses from {from} to {to}, and no threat names it", id.value.0);
-            report.note(&codes::BOUNDARY_UNTHREATENED, id.span, message, "ask what may go wrong on it, and name it in a threat's `targets`");
+            report.note(
+                &codes::BOUNDARY_UNTHREATENED,
+                id.span,
+                message,
+                "ask what may go wrong on it, and name it in a threat's `targets`",
+            );
         }
     }
 }
@@ -154,18 +205,31 @@ fn incomplete(requirement: &Requirement, report: &mut Report<'_>) {
     let status = requirement.status.as_ref().map(|status| status.value);
     let taken_on = matches!(
         status,
-        Some(RequirementStatus::Accepted | RequirementStatus::InProgress | RequirementStatus::Implemented | RequirementStatus::Verified)
+        Some(
+            RequirementStatus::Accepted
+                | RequirementStatus::InProgress
+                | RequirementStatus::Implemented
+                | RequirementStatus::Verified
+        )
     );
     let lacks: Vec<&str> = [
         (requirement.threats.is_empty(), "a threat it is for"),
         (requirement.owner.is_empty(), "an owner"),
         (taken_on && requirement.ticket.is_none(), "a ticket"),
-        (status == Some(RequirementStatus::Verified) && requirement.verified.is_none(), "`verified: {date, by, evidence}`"),
+        (
+            status == Some(RequirementStatus::Verified) && requirement.verified.is_none(),
+            "`verified: {date, by, evidence}`",
+        ),
     ]
     .into_iter()
     .filter_map(|(missing, what)| missing.then_some(what))
     .collect();
     if !lacks.is_empty() {
-        report.note(&codes::REQUIREMENT_INCOMPLETE, id.span, format!("{} lacks {}", id.value.0, lacks.join(", ")), "a requirement without them is nobody's");
+        report.note(
+            &codes::REQUIREMENT_INCOMPLETE,
+            id.span,
+            format!("{} lacks {}", id.value.0, lacks.join(", ")),
+            "a requirement without them is nobody's",
+        );
     }
 }

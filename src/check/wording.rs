@@ -42,7 +42,8 @@ pub fn check(report: &mut Report<'_>) {
         for (start, _) in lower.match_indices(phrase) {
             let span = Span::new(start, start + phrase.len());
             let inside = |block: &&Span| block.start <= span.start && span.end <= block.end;
-            let word = lower.get(..start).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric());
+            let word =
+                lower.get(..start).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric());
             if word && code.iter().find(inside).is_none() {
                 let written = text.get(start..span.end).unwrap_or(phrase);
                 report.note(&codes::BLAMING_WORDS, span, format!("\"{written}\" looks for a culprit"), *hint);

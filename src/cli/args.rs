@@ -10,7 +10,9 @@ use super::report::Format;
 /// A static site generator for a security champions knowledge base
 #[derive(Debug, Parser)]
 #[command(name = "tiltyard", version, about, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Examples:\n  tiltyard build                       content and theme become public/\n  tiltyard check --format github       everything that is wrong, for a pull request\n  tiltyard --root ../notes build       any folder of Markdown becomes a site")]
+#[command(
+    after_help = "Examples:\n  tiltyard build                       content and theme become public/\n  tiltyard check --format github       everything that is wrong, for a pull request\n  tiltyard --root ../notes build       any folder of Markdown becomes a site"
+)]
 pub struct Args {
     /// What to do
     #[command(subcommand)]
@@ -53,15 +55,21 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Content and theme become a site
-    #[command(after_help = "Examples:\n  tiltyard build\n  tiltyard build --base-url https://kb.example/ --audience public\n  tiltyard build --portable --out /tmp/site     opens from a folder, without a server\n\nWith an error nothing is written.")]
+    #[command(
+        after_help = "Examples:\n  tiltyard build\n  tiltyard build --base-url https://kb.example/ --audience public\n  tiltyard build --portable --out /tmp/site     opens from a folder, without a server\n\nWith an error nothing is written."
+    )]
     Build(BuildOptions),
     /// Everything that is wrong, at once
-    #[command(after_help = "Examples:\n  tiltyard check\n  tiltyard check --deny warnings --format github\n  tiltyard check --format sarif > tiltyard.sarif")]
+    #[command(
+        after_help = "Examples:\n  tiltyard check\n  tiltyard check --deny warnings --format github\n  tiltyard check --format sarif > tiltyard.sarif"
+    )]
     Check(SiteOptions),
     /// Remove the site and the cache
     Clean,
     /// Print completions for a shell
-    #[command(after_help = "Example:\n  tiltyard completions bash > ~/.local/share/bash-completion/completions/tiltyard")]
+    #[command(
+        after_help = "Example:\n  tiltyard completions bash > ~/.local/share/bash-completion/completions/tiltyard"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,

@@ -41,9 +41,16 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
         }
         lines.push(format!("  {}", out.display()));
         if options.timings {
-            lines.extend(progress.timings().into_iter().map(|(name, time)| format!("  {name:<8} {:>8.1} ms", time.as_secs_f64() * 1000.0)));
+            lines.extend(
+                progress
+                    .timings()
+                    .into_iter()
+                    .map(|(name, time)| format!("  {name:<8} {:>8.1} ms", time.as_secs_f64() * 1000.0)),
+            );
         }
-        lines.iter().for_each(|line| screen::say(line));
+        for line in &lines {
+            screen::say(line);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -58,7 +65,9 @@ fn guard_output(base: &KnowledgeBase) -> Result<(), Fault> {
 /// Runs work on so many threads.
 pub fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, Fault> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.unwrap_or(0).min(1024)).build();
-    let pool = pool.map_err(|error| Fault::Usage(format!("threads could not be started: {error}"), Some("try fewer with `--jobs`".to_owned())))?;
+    let pool = pool.map_err(|error| {
+        Fault::Usage(format!("threads could not be started: {error}"), Some("try fewer with `--jobs`".to_owned()))
+    })?;
     Ok(pool.install(work))
 }
 
@@ -66,13 +75,19 @@ fn summary(built: &Built, written: &Written, time: Duration) -> Vec<String> {
     let Summary { by_kind, made, links, assets, held_back, .. } = &built.summary;
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let pages: usize = by_kind.iter().map(|(_, count)| count).sum();
-    let kinds: Vec<String> = by_kind.iter()
+    let kinds: Vec<String> = by_kind
+        .iter()
         .map(|(kind, count)| counted(*count, &kind.label().to_lowercase(), &kind.plural().to_lowercase()))
         .collect();
     let mut lines = vec![
         format!("built {} in {:.2} s", counted(pages, "page", "pages"), time.as_secs_f64()),
         format!("  {}", kinds.join(", ")),
-        format!("  {} made, {}, {}", counted(*made, "list", "lists and cross pages"), counted(*links, "link", "links"), counted(*assets, "file", "files")),
+        format!(
+            "  {} made, {}, {}",
+            counted(*made, "list", "lists and cross pages"),
+            counted(*links, "link", "links"),
+            counted(*assets, "file", "files")
+        ),
     ];
     if !held_back.is_empty() {
         let reasons: Vec<String> = held_back.iter().map(|(why, count)| format!("{count} {why}")).collect();

@@ -14,7 +14,9 @@ pub fn run(args: &Args, options: &SiteOptions) -> Result<ExitCode, Fault> {
     let progress = Progress::new(args.quiet);
     let choices = knowledge_base::choices(options)?;
     let base = knowledge_base::open(args, options, &choices)?;
-    let built = in_pool(args.jobs, || pipeline::build(&base.tree, base.config, base.diagnostics, Goal::Diagnostics, &progress))?;
+    let built = in_pool(args.jobs, || {
+        pipeline::build(&base.tree, base.config, base.diagnostics, Goal::Diagnostics, &progress)
+    })?;
     progress.finish();
     screen::diagnostics(args, options, &built.diagnostics, &base.tree, built.summary.pages);
     Ok(ExitCode::from(u8::from(screen::fails(&built.diagnostics, &options.deny))))

@@ -31,7 +31,10 @@ pub struct KnowledgeBase {
 pub fn locate(args: &Args) -> Result<(PathBuf, Option<PathBuf>), Fault> {
     if let Some(file) = &args.config {
         if !file.is_file() {
-            return Err(Fault::usage(format!("there is no configuration `{}`", file.display()), "give an existing file with `--config`, or leave the flag out"));
+            return Err(Fault::usage(
+                format!("there is no configuration `{}`", file.display()),
+                "give an existing file with `--config`, or leave the flag out",
+            ));
         }
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         return Ok((args.root.clone().unwrap_or_else(|| folder.to_path_buf()), Some(file.clone())));
@@ -41,7 +44,10 @@ pub fn locate(args: &Args) -> Result<(PathBuf, Option<PathBuf>), Fault> {
         None => disk::find_root(Path::new("."), CONFIG).unwrap_or_else(|| PathBuf::from(".")),
     };
     if !root.is_dir() {
-        return Err(Fault::usage(format!("there is no folder `{}`", root.display()), "give the knowledge base's folder with `--root`"));
+        return Err(Fault::usage(
+            format!("there is no folder `{}`", root.display()),
+            "give the knowledge base's folder with `--root`",
+        ));
     }
     let file = root.join(CONFIG);
     Ok((root, file.is_file().then_some(file)))
@@ -70,7 +76,9 @@ pub fn configuration(args: &Args, choices: &Choices) -> Result<(PathBuf, Config,
 
 /// What the command line says over the configuration.
 pub fn choices(options: &SiteOptions) -> Result<Choices, Fault> {
-    if let Some(url) = options.base_url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+    if let Some(url) =
+        options.base_url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+    {
         return Err(Fault::usage(format!("`{url}` is not an address"), "`--base-url` begins with https:// or http://"));
     }
     Ok(Choices {
@@ -100,7 +108,11 @@ pub fn open(args: &Args, options: &SiteOptions, choices: &Choices) -> Result<Kno
     let (root, mut config, mut diagnostics, tree) = configuration(args, choices)?;
     let out = output(args, &root, &config);
     let folders = folders(&root, &mut config);
-    let exclude: Vec<String> = [inside(&root, &out), Some(".tiltyard".to_owned())].into_iter().flatten().filter(|path| !path.is_empty()).collect();
+    let exclude: Vec<String> = [inside(&root, &out), Some(".tiltyard".to_owned())]
+        .into_iter()
+        .flatten()
+        .filter(|path| !path.is_empty())
+        .collect();
     let scanned = disk::scan(&Scan {
         root: &root,
         folders: &folders,
@@ -125,12 +137,18 @@ fn folders(root: &Path, config: &mut Config) -> Vec<String> {
         config.content = if root.join("content").is_dir() { "content".to_owned() } else { String::new() };
         return vec![config.content.clone()];
     }
-    vec![config.content.clone(), config.static_folder.clone(), "templates".to_owned(), format!("themes/{}", config.theme)]
+    vec![
+        config.content.clone(),
+        config.static_folder.clone(),
+        "templates".to_owned(),
+        format!("themes/{}", config.theme),
+    ]
 }
 
 /// A site without a configuration is called what its folder is called.
 fn name_site(root: &Path, config: &mut Config) {
-    let name = root.canonicalize().ok().and_then(|root| root.file_name().map(|name| name.to_string_lossy().into_owned()));
+    let name =
+        root.canonicalize().ok().and_then(|root| root.file_name().map(|name| name.to_string_lossy().into_owned()));
     if let Some(name) = name {
         config.title = name;
     }

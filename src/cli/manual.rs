@@ -9,11 +9,11 @@ use super::fault::Fault;
 use super::screen;
 
 /// Prints completions for a shell.
-pub fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Fault> {
+pub fn completions(shell: clap_complete::Shell) -> ExitCode {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "tiltyard", &mut bytes);
     screen::print(&String::from_utf8_lossy(&bytes));
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
 
 /// Prints the manual page.

@@ -28,7 +28,7 @@ pub fn run() -> ExitCode {
         Command::Build(options) => build::run(&args, options),
         Command::Check(options) => check::run(&args, options),
         Command::Clean => clean::run(&args),
-        Command::Completions { shell } => manual::completions(*shell),
+        Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Man => manual::man(),
     };
     match result {

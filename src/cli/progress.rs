@@ -41,7 +41,10 @@ impl Progress {
         let show = !quiet && std::io::stderr().is_terminal();
         let bar = show.then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-            bar.set_style(ProgressStyle::with_template("{msg:>8} {bar:32} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.set_style(
+                ProgressStyle::with_template("{msg:>8} {bar:32} {pos}/{len}")
+                    .unwrap_or_else(|_| ProgressStyle::default_bar()),
+            );
             bar
         });
         Self { start: Instant::now(), stages: Mutex::new(Vec::new()), bar }

@@ -6,16 +6,17 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event as Raw, LinkType, Options, Parser, Tag as RawTag};
+use pulldown_cmark::{CodeBlockKind, Event as Raw, LinkType, Options, Parser, Tag as RawTag};
 
 use super::alert;
-use super::event::{Align, CodeText, Event, Events, LinkForm, LinkTag, Node, Tag};
+use super::event::{CodeText, Event, Events, LinkForm, LinkTag, Node, Tag};
 use super::fence;
 use super::html::{self, Token};
 use super::inline::{self, Found, What};
 use super::place;
 use super::run::Run;
-use super::slug::{Ids, slug};
+use super::slug::name_headings;
+use super::tags::{cow, is_around_blocks, is_leaf, is_part, keeps_links_out, plain_tag};
 use crate::source::{At, Span};
 
 /// How deep elements may be nested. Deeper ones are left out and their content stays; a list and its items are two levels.
@@ -249,7 +250,8 @@ impl<'a> Builder<'a> {
             last if last > open => self.out.list.get(last).map(|event| event.span.end),
             _ => None,
         };
-        let Some(Event { node: Node::Open(Tag::Link(link) | Tag::Image(link), _), span }) = self.out.list.get_mut(open) else {
+        let Some(Event { node: Node::Open(Tag::Link(link) | Tag::Image(link), _), span }) = self.out.list.get_mut(open)
+        else {
             return;
         };
         if link.form != LinkForm::Auto && link.span == *span {
@@ -263,15 +265,8 @@ impl<'a> Builder<'a> {
             code.push('\n');
         }
         let (fence, problems) = match kind {
-            CodeBlockKind::Indented => (fence::Fence::default(), Vec::new()),
-            CodeBlockKind::Fenced(info) => {
-                let line = self.file.get(span.start..span.end).and_then(|block| block.lines().next()).unwrap_or_default();
-                let at = line.find(&**info).map(|at| span.start + at);
-                fence::read(info, |range| match at {
-                    Some(at) => Span::from(range).shifted(at),
-                    None => Span::new(span.start, span.start + line.len()),
-                })
-            }
+            CodeBlockKind::Indented => Default::default(),
+            CodeBlockKind::Fenced(info) => fence::of_block(self.file, span, info),
         };
         self.push(Node::CodeBlock(Box::new(CodeText { fence, problems, code })), span);
     }
@@ -396,7 +391,8 @@ impl<'a> Builder<'a> {
             What::Mention => (LinkForm::Mention, range.clone(), range, false),
         };
         let span = run.span(target.clone());
-        let target = if before.is_empty() { run.part(target) } else { Cow::Owned(format!("{before}{}", run.part(target))) };
+        let target =
+            if before.is_empty() { run.part(target) } else { Cow::Owned(format!("{before}{}", run.part(target))) };
         // A link is one level more, so it gives way at the limit like any other element.
         if self.depth >= MAX_DEPTH {
             self.out.too_deep.get_or_insert(whole);
@@ -409,101 +405,4 @@ impl<'a> Builder<'a> {
         self.text(run, shown);
         self.close(open, whole);
     }
-}
-
-fn cow(text: CowStr<'_>) -> Cow<'_, str> {
-    match text {
-        CowStr::Borrowed(text) => Cow::Borrowed(text),
-        other => Cow::Owned(other.into_string()),
-    }
-}
-
-/// Tags that carry nothing with them.
-fn plain_tag(tag: RawTag<'_>) -> Tag<'_> {
-    match tag {
-        RawTag::BlockQuote(Some(kind)) => Tag::Alert { kind: kind.into(), fold: None },
-        RawTag::BlockQuote(None) => Tag::Quote,
-        RawTag::List(first) => Tag::List(first),
-        RawTag::Item => Tag::Item,
-        RawTag::FootnoteDefinition(label) => Tag::Footnote(cow(label)),
-        RawTag::DefinitionList => Tag::Definitions,
-        RawTag::DefinitionListTitle => Tag::DefinitionTerm,
-        RawTag::DefinitionListDefinition => Tag::Definition,
-        RawTag::Table(columns) => Tag::Table(columns.into_iter().map(align).collect()),
-        RawTag::TableHead => Tag::TableHead,
-        RawTag::TableRow => Tag::TableRow,
-        RawTag::TableCell => Tag::TableCell,
-        RawTag::Strong => Tag::Strong,
-        RawTag::Strikethrough => Tag::Strikethrough,
-        RawTag::Emphasis | RawTag::Superscript | RawTag::Subscript => Tag::Emphasis,
-        _ => Tag::Paragraph,
-    }
-}
-
-fn align(alignment: Alignment) -> Align {
-    match alignment {
-        Alignment::None => Align::None,
-        Alignment::Left => Align::Left,
-        Alignment::Center => Align::Center,
-        Alignment::Right => Align::Right,
-    }
-}
-
-/// Blocks that have no blocks in them: they are kept at any depth, or their text would run together.
-fn is_leaf(tag: &RawTag<'_>) -> bool {
-    matches!(
-        tag,
-        RawTag::Paragraph | RawTag::Heading { .. } | RawTag::CodeBlock(_) | RawTag::HtmlBlock | RawTag::MetadataBlock(_)
-    )
-}
-
-/// Elements that make sense in the one element around them only.
-fn is_part(tag: &RawTag<'_>) -> bool {
-    use RawTag::{DefinitionListDefinition, DefinitionListTitle, Item, TableCell, TableHead, TableRow};
-    matches!(tag, Item | TableHead | TableRow | TableCell | DefinitionListTitle | DefinitionListDefinition)
-}
-
-/// Elements around blocks, in which raw HTML may stay open from one block to the next.
-fn is_around_blocks(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::Quote | Tag::Alert { .. } | Tag::List(_) | Tag::Item | Tag::Footnote(_) | Tag::Definitions | Tag::Definition)
-}
-
-/// Raw HTML in which no link is made of text: a link must not have a link in it, and code is code.
-fn keeps_links_out(name: &str) -> bool {
-    matches!(name, "a" | "code" | "pre" | "kbd" | "samp")
-}
-
-/// Gives every heading its id: the ones that authors chose first, then the others around them.
-fn name_headings(events: &mut Events<'_>) {
-    let mut ids = Ids::default();
-    let mut chosen = Vec::new();
-    for (index, event) in events.list.iter().enumerate() {
-        match &event.node {
-            Node::Open(Tag::Heading { id, .. }, _) if !id.is_empty() && ids.reserve(id) => chosen.push(index),
-            Node::Html(html) => {
-                for id in html.tokens.iter().filter_map(anchor) {
-                    ids.reserve(&id.value);
-                }
-            }
-            _ => {}
-        }
-    }
-    for index in 0..events.list.len() {
-        let Some(Node::Open(Tag::Heading { id, .. }, close)) = events.node(index) else { continue };
-        if chosen.binary_search(&index).is_ok() {
-            continue;
-        }
-        let wanted = if id.is_empty() { slug(&events.text_between(index, *close)) } else { id.clone() };
-        let free = ids.free(&wanted);
-        if let Some(Event { node: Node::Open(Tag::Heading { id, .. }, _), .. }) = events.list.get_mut(index) {
-            *id = free;
-        }
-    }
-}
-
-/// The place that a tag of raw HTML names: its `id`, or the `name` of a link.
-pub(super) fn anchor(token: &Token) -> Option<&html::Attribute> {
-    let Token::Open(element) = token else { return None };
-    let named = || if element.name == "a" { element.attribute("name") } else { None };
-    element.attribute("id").or_else(named).filter(|id| !id.value.is_empty())
 }

@@ -51,8 +51,19 @@ pub enum FenceProblem {
     Unclosed(String),
 }
 
+/// Reads the info line of the block that stands at `block` of `file`.
+pub(super) fn of_block(file: &str, block: Span, info: &str) -> (Fence, Vec<At<FenceProblem>>) {
+    let line = file.get(block.start..block.end).and_then(|block| block.lines().next()).unwrap_or_default();
+    // With an escape or entity in it the line is not found, and the whole of it is the place.
+    let at = line.find(info).map(|at| block.start + at);
+    read(info, |range| match at {
+        Some(at) => Span::from(range).shifted(at),
+        None => Span::new(block.start, block.start + line.len()),
+    })
+}
+
 /// Reads an info line. `span` says where a range of it stands in the file.
-pub(super) fn read(info: &str, span: impl Fn(std::ops::Range<usize>) -> Span) -> (Fence, Vec<At<FenceProblem>>) {
+fn read(info: &str, span: impl Fn(std::ops::Range<usize>) -> Span) -> (Fence, Vec<At<FenceProblem>>) {
     let mut fence = Fence::default();
     let mut problems = Vec::new();
     for (number, (range, whole)) in words(info).into_iter().enumerate() {
@@ -95,7 +106,9 @@ fn words(info: &str) -> Vec<(std::ops::Range<usize>, bool)> {
         if let Some(end) = until {
             if c == end {
                 until = None;
-                if c == '}' && let Some(from) = start.take() {
+                if c == '}'
+                    && let Some(from) = start.take()
+                {
                     words.push((from..at + 1, true));
                 }
             }

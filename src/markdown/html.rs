@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::build::MAX_DEPTH;
+use super::entity::decoded;
 use super::run::Run;
 use crate::source::Span;
 
@@ -79,20 +80,89 @@ pub struct Attribute {
 
 /// Elements of raw HTML that come out, in order of the alphabet.
 pub const ELEMENTS: &[&str] = &[
-    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code",
-    "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "li", "mark", "nav", "ol", "p", "picture",
-    "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "b",
+    "bdi",
+    "bdo",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "wbr",
 ];
 
 /// Elements of HTML that are left out; their content stays unless they are [`SWELEMENTS`].
 const LEFT_OUT: &[&str] = &[
-    "acronym", "area", "audio", "base", "basefont", "bgsound", "big", "blink", "body", "button", "canvas", "data", "datalist",
-    "dialog", "dir", "embed", "fieldset", "font", "form", "frame", "frameset", "head", "html", "image", "input", "keygen",
-    "label", "legend", "link", "main", "map", "marquee", "math", "menu", "menuitem", "meta", "meter", "nobr", "object",
-    "optgroup", "option", "output", "param", "portal", "progress", "search", "select", "slot", "source", "svg", "template",
-    "track", "video",
+    "acronym", "area", "audio", "base", "basefont", "bgsound", "big", "blink", "body", "button", "canvas", "data",
+    "datalist", "dialog", "dir", "embed", "fieldset", "font", "form", "frame", "frameset", "head", "html", "image",
+    "input", "keygen", "label", "legend", "link", "main", "map", "marquee", "math", "menu", "menuitem", "meta",
+    "meter", "nobr", "object", "optgroup", "option", "output", "param", "portal", "progress", "search", "select",
+    "slot", "source", "svg", "template", "track", "video",
 ];
 
 /// Elements that are left out with all that is in them: a browser does not read it as HTML.
@@ -101,7 +171,8 @@ const SWELEMENTS: &[&str] =
 
 /// Elements that end by themselves, so that leaving them open nests nothing.
 const END_THEMSELVES: &[&str] = &[
-    "br", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
+    "br", "col", "colgroup", "dd", "dt", "hr", "img", "li", "p", "rp", "rt", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "wbr",
 ];
 
 /// What is counted through all raw HTML of a body.
@@ -234,7 +305,11 @@ fn tag(run: &Run<'_>, start: usize) -> Option<(Item, usize)> {
         return None;
     }
     let (attributes, end) = attributes(run, name_end)?;
-    if closing { Some((Item::Close(name), end)) } else { Some((Item::Open(Element { name, attributes, link: None }), end)) }
+    if closing {
+        Some((Item::Close(name), end))
+    } else {
+        Some((Item::Open(Element { name, attributes, link: None }), end))
+    }
 }
 
 /// Reads attributes up to and with the `>`; nothing when it is missing.
@@ -248,7 +323,8 @@ fn attributes(run: &Run<'_>, from: usize) -> Option<(Vec<Attribute>, usize)> {
             return Some((found, at + 1));
         }
         let first = text.get(at..)?.chars().next()?.len_utf8();
-        let name_end = at + first + text.get(at + first..)?.find(|c: char| c.is_ascii_whitespace() || "/>=".contains(c))?;
+        let name_end =
+            at + first + text.get(at + first..)?.find(|c: char| c.is_ascii_whitespace() || "/>=".contains(c))?;
         let name = text.get(at..name_end)?.to_ascii_lowercase();
         let gap = text.get(name_end..)?.find(|c: char| !c.is_ascii_whitespace())?;
         let mut value = name_end..name_end;
@@ -271,46 +347,6 @@ fn attributes(run: &Run<'_>, from: usize) -> Option<(Vec<Attribute>, usize)> {
     }
 }
 
-/// No name of an entity is longer.
-const LONGEST_ENTITY: usize = 40;
-
-/// Resolves entities; what is none stays as it is. The writer escapes again, so whatever is missed here is still only text.
-fn decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let end = after.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
-        match end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?))) {
-            Some((name, tail)) if is_entity_name(name) => {
-                entity(name, &mut out);
-                rest = tail;
-            }
-            _ => {
-                out.push('&');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn is_entity_name(name: &str) -> bool {
-    let name = name.strip_prefix('#').unwrap_or(name);
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// Appends what the entity means. The Markdown parser has the table of names.
-fn entity(name: &str, out: &mut String) {
-    let whole = format!("&{name};");
-    for event in pulldown_cmark::Parser::new(&whole) {
-        if let pulldown_cmark::Event::Text(text) = event {
-            out.push_str(&text);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,11 +362,12 @@ mod tests {
                 Token::Literal(range) => format!("literal {}", &html[range.clone()]),
                 Token::Close(name) => format!("close {name}"),
                 Token::Open(element) => {
-                    let mut line = format!("open {}", element.name);
-                    for a in &element.attributes {
-                        line += &format!(" {}={}@{}", a.name, a.value, &html[a.span.start..a.span.end]);
-                    }
-                    line
+                    let attributes = element.attributes.iter();
+                    let shown = attributes.map(|a| {
+                        let place = &html[a.span.start..a.span.end];
+                        format!(" {}={}@{place}", a.name, a.value)
+                    });
+                    format!("open {}{}", element.name, shown.collect::<Vec<_>>().concat())
                 }
             })
             .collect()

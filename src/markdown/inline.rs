@@ -86,7 +86,9 @@ fn wiki(run: &Run<'_>, text: &str, start: usize) -> Option<Found> {
     let window = text.get(inner..limit)?;
     let length = window.find(['[', ']'])?;
     let content = window.get(..length)?;
-    if !window.get(length..)?.starts_with("]]") || !run.is_plain(inner + length) {
+    let closed =
+        window.get(length..)?.starts_with("]]") && run.is_plain(inner + length) && run.is_plain(inner + length + 1);
+    if !closed {
         return None;
     }
     let (target, label) = match content.split_once('|') {
@@ -126,7 +128,8 @@ fn addresses(text: &str, from: usize, found: &mut Vec<Found>) {
     let mut finder = LinkFinder::new();
     finder.url_must_have_scheme(false);
     for link in finder.links(text) {
-        let begins = |prefix: &str| link.as_str().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+        let begins =
+            |prefix: &str| link.as_str().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         let prefix = match link.kind() {
             LinkKind::Email => "mailto:",
             _ if begins("http://") || begins("https://") => "",
@@ -178,7 +181,8 @@ fn name(bytes: &[u8]) -> Option<usize> {
                     at += text.len();
                 }
                 Part::Digits(least, most) => {
-                    let digits = bytes.get(at..)?.iter().take(most + 1).take_while(|byte| byte.is_ascii_digit()).count();
+                    let digits =
+                        bytes.get(at..)?.iter().take(most + 1).take_while(|byte| byte.is_ascii_digit()).count();
                     (least..=most).contains(&&digits).then_some(())?;
                     at += digits;
                 }
@@ -232,16 +236,30 @@ mod tests {
 
     #[test]
     fn names_stand_on_word_boundaries() {
-        assert_eq!(found("CWE-89, (CWE-79) CWE-89/CWE-90."), ["name CWE-89", "name CWE-79", "name CWE-89", "name CWE-90"]);
-        assert_eq!(found("CVE-2026-12345 A05:2025-Injection v5.0.0-1.2.4"), ["name CVE-2026-12345", "name A05:2025", "name v5.0.0-1.2.4"]);
-        assert_eq!(found("XCWE-89 CWE-89a CWE-89_b cwe-89 CVE-26-1 A5:2025 v5.0-1.2 v5.0.0-1.2.4.5 CWE-123456"), Vec::<String>::new());
+        assert_eq!(
+            found("CWE-89, (CWE-79) CWE-89/CWE-90."),
+            ["name CWE-89", "name CWE-79", "name CWE-89", "name CWE-90"]
+        );
+        assert_eq!(
+            found("CVE-2026-12345 A05:2025-Injection v5.0.0-1.2.4"),
+            ["name CVE-2026-12345", "name A05:2025", "name v5.0.0-1.2.4"]
+        );
+        assert_eq!(
+            found("XCWE-89 CWE-89a CWE-89_b cwe-89 CVE-26-1 A5:2025 v5.0-1.2 v5.0.0-1.2.4.5 CWE-123456"),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
     fn addresses_of_githubs_kind_only() {
         assert_eq!(
             found("see https://a.example/b(c), http://x.example. www.y.example/z me@z.example"),
-            ["auto https://a.example/b(c)", "auto http://x.example", "auto http://www.y.example/z", "auto mailto:me@z.example"]
+            [
+                "auto https://a.example/b(c)",
+                "auto http://x.example",
+                "auto http://www.y.example/z",
+                "auto mailto:me@z.example"
+            ]
         );
         assert_eq!(found("a.md node.js ftp://x.example irc://y file:///etc crate::a"), Vec::<String>::new());
         assert_eq!(found("https://nvd.example/CVE-2026-12345"), ["auto https://nvd.example/CVE-2026-12345"]);

@@ -8,6 +8,7 @@
 
 mod alert;
 mod build;
+mod entity;
 mod event;
 mod fence;
 mod html;
@@ -16,6 +17,7 @@ mod outline;
 mod place;
 mod run;
 mod slug;
+mod tags;
 
 pub use alert::{AlertKind, Fold};
 pub use build::{MAX_DEPTH, events};

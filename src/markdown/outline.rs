@@ -2,10 +2,11 @@
 //!
 //! In: the text of a file and the byte its body starts at. Out: [`Outline`], everything in document order.
 
-use super::build::{anchor, events};
+use super::build::events;
 use super::event::{CodeText, Events, LinkForm, LinkTag, Node, Tag};
 use super::fence::{Fence, FenceProblem, Role};
 use super::html::{Html, Token};
+use super::slug::anchor;
 use crate::source::{At, Span};
 
 /// A body without its markup.
@@ -158,7 +159,14 @@ impl Outline {
         }
     }
 
-    fn code_block(&mut self, block: &CodeText, around: (Option<usize>, usize), events: &Events<'_>, span: Span, line: Span) {
+    fn code_block(
+        &mut self,
+        block: &CodeText,
+        around: (Option<usize>, usize),
+        events: &Events<'_>,
+        span: Span,
+        line: Span,
+    ) {
         for problem in &block.problems {
             let kind = match problem.value.clone() {
                 FenceProblem::Unknown(word) => ProblemKind::UnknownFencePart(word),

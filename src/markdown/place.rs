@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn destinations_are_found() {
-        let found = |file: &str, text_end| inline(file, text_end, &(0..file.len())).map(|s| file[s.start..s.end].to_owned());
+        let found =
+            |file: &str, text_end| inline(file, text_end, &(0..file.len())).map(|s| file[s.start..s.end].to_owned());
         assert_eq!(found("[a](b.md)", 2).as_deref(), Some("b.md"));
         assert_eq!(found("[a](  b(c)d\\) \"t\" )", 2).as_deref(), Some("b(c)d\\)"));
         assert_eq!(found("[a](<b c> 't')", 2).as_deref(), Some("b c"));

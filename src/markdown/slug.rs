@@ -4,6 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use super::event::{Event, Events, Node, Tag};
+use super::html::{Attribute, Token};
+
 /// GitHub's rule (github-slugger): lower case; letters, marks, numbers, `-` and `_` stay; a space becomes `-`; all else goes.
 #[must_use]
 pub fn slug(text: &str) -> String {
@@ -53,6 +56,41 @@ impl Ids {
             }
         }
     }
+}
+
+/// Gives every heading its id: the ones that authors chose first, then the others around them.
+pub(super) fn name_headings(events: &mut Events<'_>) {
+    let mut ids = Ids::default();
+    let mut chosen = Vec::new();
+    for (index, event) in events.list.iter().enumerate() {
+        match &event.node {
+            Node::Open(Tag::Heading { id, .. }, _) if !id.is_empty() && ids.reserve(id) => chosen.push(index),
+            Node::Html(html) => {
+                for id in html.tokens.iter().filter_map(anchor) {
+                    ids.reserve(&id.value);
+                }
+            }
+            _ => {}
+        }
+    }
+    for index in 0..events.list.len() {
+        let Some(Node::Open(Tag::Heading { id, .. }, close)) = events.node(index) else { continue };
+        if chosen.binary_search(&index).is_ok() {
+            continue;
+        }
+        let wanted = if id.is_empty() { slug(&events.text_between(index, *close)) } else { id.clone() };
+        let free = ids.free(&wanted);
+        if let Some(Event { node: Node::Open(Tag::Heading { id, .. }, _), .. }) = events.list.get_mut(index) {
+            *id = free;
+        }
+    }
+}
+
+/// The place that a tag of raw HTML names: its `id`, or the `name` of a link.
+pub(super) fn anchor(token: &Token) -> Option<&Attribute> {
+    let Token::Open(element) = token else { return None };
+    let named = || if element.name == "a" { element.attribute("name") } else { None };
+    element.attribute("id").or_else(named).filter(|id| !id.value.is_empty())
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use crate::source::Permalink;
 pub fn segment(name: &str) -> String {
     let mut out = String::new();
     for c in name.nfc().flat_map(char::to_lowercase) {
-        let keep = c.is_alphanumeric() || matches!(c, '_' | '.' | '~') || unicode_normalization::char::is_combining_mark(c);
+        let keep =
+            c.is_alphanumeric() || matches!(c, '_' | '.' | '~') || unicode_normalization::char::is_combining_mark(c);
         if keep {
             out.push(c);
         } else if !out.ends_with('-') {
@@ -23,7 +24,9 @@ pub fn segment(name: &str) -> String {
     let text = if trimmed.is_empty() { "page" } else { trimmed };
     let stem = text.split('.').next().unwrap_or(text);
     let reserved = matches!(stem, "con" | "prn" | "aux" | "nul")
-        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit()));
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()));
     // A segment is a file name: most systems end one at 255 bytes, and some of it is for `index.html` and friends.
     let mut text = if reserved { format!("{text}-") } else { text.to_owned() };
     while text.len() > 200 {
@@ -69,15 +72,12 @@ pub fn decoded(path: &str) -> String {
     let mut i = 0;
     while let Some(&byte) = bytes.get(i) {
         let hex = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
-        match (byte, hex(i + 1), hex(i + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                i += 3;
-            }
-            _ => {
-                out.push(byte);
-                i += 1;
-            }
+        if let (b'%', Some(high), Some(low)) = (byte, hex(i + 1), hex(i + 2)) {
+            out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+            i += 3;
+        } else {
+            out.push(byte);
+            i += 1;
         }
     }
     String::from_utf8(out).unwrap_or_else(|_| path.to_owned())

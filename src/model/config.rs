@@ -85,6 +85,7 @@ record! {
 }
 
 /// The configuration with every default filled in: what the rest of the program reads.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own that a person sets")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// No configuration file was found: any folder of Markdown is a site.

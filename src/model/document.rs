@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::common::Common;
 use super::field::Reference;
 use super::kind::{Details, Kind};
-use crate::markdown::Outline;
 use super::leaf::Id;
+use crate::markdown::Outline;
 use crate::source::{At, History, SourcePath, Span};
 
 /// One Markdown file, read and typed.
@@ -61,8 +61,17 @@ impl Document {
                 let assets = model.assets.iter().map(|a| part(a.id.as_ref(), a.name.as_ref(), "asset"));
                 let assumptions = model.assumptions.iter().map(|a| part(a.id.as_ref(), a.text.as_ref(), "assumption"));
                 let threats = model.threats.iter().map(|t| part(t.id.as_ref(), t.title.as_ref(), "threat"));
-                let requirements = model.requirements.iter().map(|r| part(r.id.as_ref(), r.text.as_ref(), "requirement"));
-                components.chain(flows).chain(zones).chain(assets).chain(assumptions).chain(threats).chain(requirements).flatten().collect()
+                let requirements =
+                    model.requirements.iter().map(|r| part(r.id.as_ref(), r.text.as_ref(), "requirement"));
+                components
+                    .chain(flows)
+                    .chain(zones)
+                    .chain(assets)
+                    .chain(assumptions)
+                    .chain(threats)
+                    .chain(requirements)
+                    .flatten()
+                    .collect()
             }
             Details::Review(review) => {
                 review.improvements.iter().filter_map(|i| part(i.id.as_ref(), i.what.as_ref(), "improvement")).collect()
@@ -70,9 +79,11 @@ impl Document {
             Details::Curriculum(curriculum) => {
                 curriculum.levels.iter().filter_map(|l| part(l.id.as_ref(), l.name.as_ref(), "level")).collect()
             }
-            Details::Module(module) => {
-                module.evidence.iter().filter_map(|e| part(e.id.as_ref(), e.what.as_ref(), "piece of evidence")).collect()
-            }
+            Details::Module(module) => module
+                .evidence
+                .iter()
+                .filter_map(|e| part(e.id.as_ref(), e.what.as_ref(), "piece of evidence"))
+                .collect(),
             Details::Page | Details::Finding(_) | Details::Champion(_) => Vec::new(),
         }
     }

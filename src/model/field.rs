@@ -167,9 +167,11 @@ impl Decoder {
     fn already_wrong(&self, node: Option<&Node>) -> bool {
         let Some(node) = node else { return false };
         self.diagnostics.iter().rev().any(|diagnostic| {
-            diagnostic.place.as_ref().and_then(|place| place.span).is_some_and(|span| {
-                node.span.start <= span.start && span.end <= node.span.end
-            })
+            diagnostic
+                .place
+                .as_ref()
+                .and_then(|place| place.span)
+                .is_some_and(|span| node.span.start <= span.start && span.end <= node.span.end)
         })
     }
 

@@ -28,15 +28,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which people are shown them.
-    pub const ALL: [Self; 7] = [
-        Self::Finding,
-        Self::ThreatModel,
-        Self::Review,
-        Self::Curriculum,
-        Self::Module,
-        Self::Champion,
-        Self::Page,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Finding, Self::ThreatModel, Self::Review, Self::Curriculum, Self::Module, Self::Champion, Self::Page];
 
     /// The word in front matter, references and URLs of schemas.
     #[must_use]

@@ -151,7 +151,10 @@ impl Item for At<Date> {
 
 impl Item for At<Timestamp> {
     fn shape() -> Shape {
-        Shape::Pattern("a time with its zone, such as 2026-11-02T08:05:00Z", r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$")
+        Shape::Pattern(
+            "a time with its zone, such as 2026-11-02T08:05:00Z",
+            r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$",
+        )
     }
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {

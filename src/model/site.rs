@@ -142,8 +142,13 @@ impl Entity {
     pub fn id(&self) -> String {
         match self {
             Self::Cwe(number) => format!("CWE-{number}"),
-            Self::Team(id) | Self::Service(id) | Self::Skill(id) | Self::Tag(id) => id.clone(),
-            Self::Owasp(id) | Self::Asvs(id) | Self::Cve(id) => id.clone(),
+            Self::Team(id)
+            | Self::Service(id)
+            | Self::Skill(id)
+            | Self::Tag(id)
+            | Self::Owasp(id)
+            | Self::Asvs(id)
+            | Self::Cve(id) => id.clone(),
         }
     }
 
@@ -156,8 +161,9 @@ impl Entity {
                 || address::segment(id),
                 |(category, year)| format!("{year}-{}", address::segment(category)),
             ),
-            Self::Team(id) | Self::Service(id) | Self::Skill(id) | Self::Tag(id) => address::segment(id),
-            Self::Asvs(id) | Self::Cve(id) => address::segment(id),
+            Self::Team(id) | Self::Service(id) | Self::Skill(id) | Self::Tag(id) | Self::Asvs(id) | Self::Cve(id) => {
+                address::segment(id)
+            }
         };
         address::permalink(&[self.kind().folder(), &last])
     }

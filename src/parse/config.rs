@@ -67,8 +67,10 @@ pub fn content_folder(tree: &SourceTree) -> String {
 }
 
 fn unknown_audience(name: &str, known: &[String]) -> Diagnostic {
-    Diagnostic::new(&codes::UNKNOWN_VALUE, format!("`{name}` is not an audience of this knowledge base"))
-        .help(did_you_mean(name, known.iter().map(String::as_str)).unwrap_or_else(|| format!("the audiences are {}", known.join(", "))))
+    Diagnostic::new(&codes::UNKNOWN_VALUE, format!("`{name}` is not an audience of this knowledge base")).help(
+        did_you_mean(name, known.iter().map(String::as_str))
+            .unwrap_or_else(|| format!("the audiences are {}", known.join(", "))),
+    )
 }
 
 fn decode(path: &SourcePath, source: &SourceFile) -> (ConfigFile, Decoder) {
@@ -77,7 +79,7 @@ fn decode(path: &SourcePath, source: &SourceFile) -> (ConfigFile, Decoder) {
     let text = match text::of(path, source) {
         Ok(text) => text,
         Err(diagnostic) => {
-            decoder.diagnostics.push(diagnostic);
+            decoder.diagnostics.push(*diagnostic);
             return (ConfigFile::default(), decoder);
         }
     };
@@ -89,7 +91,8 @@ fn decode(path: &SourcePath, source: &SourceFile) -> (ConfigFile, Decoder) {
 
 fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     let text = |value: Option<At<String>>| value.map(|value| value.value);
-    let address = |url: Option<At<crate::model::leaf::Url>>| url.map(|url| url.value.0.trim_end_matches('/').to_owned());
+    let address =
+        |url: Option<At<crate::model::leaf::Url>>| url.map(|url| url.value.0.trim_end_matches('/').to_owned());
     if let Some(title) = text(file.title) {
         config.title = title;
     }
@@ -132,16 +135,32 @@ fn folder(target: &mut String, value: Option<At<String>>, decoder: &mut Decoder)
         clean.clone_into(target);
     } else {
         let message = format!("`{}` is not a folder inside the knowledge base", value.value);
-        decoder.wrong(&codes::BAD_VALUE, value.span, message, Some("write it relative to the configuration, as in `docs/content`".to_owned()));
+        decoder.wrong(
+            &codes::BAD_VALUE,
+            value.span,
+            message,
+            Some("write it relative to the configuration, as in `docs/content`".to_owned()),
+        );
     }
 }
 
-fn audiences(config: &mut Config, list: &[At<String>], default: Option<At<String>>, publish: Option<At<String>>, decoder: &mut Decoder) {
+fn audiences(
+    config: &mut Config,
+    list: &[At<String>],
+    default: Option<At<String>>,
+    publish: Option<At<String>>,
+    decoder: &mut Decoder,
+) {
     if !list.is_empty() {
         config.audiences = Vec::new();
         for name in list {
             if config.audiences.contains(&name.value) {
-                decoder.wrong(&codes::DUPLICATE_ID, name.span, format!("the audience `{}` stands twice", name.value), None);
+                decoder.wrong(
+                    &codes::DUPLICATE_ID,
+                    name.span,
+                    format!("the audience `{}` stands twice", name.value),
+                    None,
+                );
             } else {
                 config.audiences.push(name.value.clone());
             }
@@ -154,7 +173,12 @@ fn audiences(config: &mut Config, list: &[At<String>], default: Option<At<String
             if found.is_none() {
                 let help = did_you_mean(&name.value, config.audiences.iter().map(String::as_str));
                 let help = help.unwrap_or_else(|| format!("the audiences are {}", config.audiences.join(", ")));
-                decoder.wrong(&codes::UNKNOWN_VALUE, name.span, format!("`{}` is not one of `audiences`", name.value), Some(help));
+                decoder.wrong(
+                    &codes::UNKNOWN_VALUE,
+                    name.span,
+                    format!("`{}` is not one of `audiences`", name.value),
+                    Some(help),
+                );
             }
             found.or(otherwise)
         }
@@ -167,6 +191,11 @@ fn audiences(config: &mut Config, list: &[At<String>], default: Option<At<String
     config.audience = audience;
     if missing && highest > 0 {
         let message = "`default_audience` is missing: there are several audiences".to_owned();
-        decoder.wrong(&codes::MISSING_FIELD, Span::default(), message, Some(format!("add `default_audience: {}`", config.audiences.join("` or `"))));
+        decoder.wrong(
+            &codes::MISSING_FIELD,
+            Span::default(),
+            message,
+            Some(format!("add `default_audience: {}`", config.audiences.join("` or `"))),
+        );
     }
 }

@@ -47,7 +47,7 @@ impl Defaults {
             let text = match text::of(path, file) {
                 Ok(text) => text,
                 Err(diagnostic) => {
-                    diagnostics.push(diagnostic);
+                    diagnostics.push(*diagnostic);
                     continue;
                 }
             };
@@ -80,10 +80,15 @@ impl Defaults {
 
 /// Reads one page; nothing when it is not text.
 #[must_use]
-pub fn document(path: &SourcePath, file: &SourceFile, defaults: &Defaults, config: &Config) -> Checked<Option<Document>> {
+pub fn document(
+    path: &SourcePath,
+    file: &SourceFile,
+    defaults: &Defaults,
+    config: &Config,
+) -> Checked<Option<Document>> {
     let text = match text::of(path, file) {
         Ok(text) => text,
-        Err(diagnostic) => return Checked { value: None, diagnostics: vec![diagnostic] },
+        Err(diagnostic) => return Checked { value: None, diagnostics: vec![*diagnostic] },
     };
     let mut diagnostics = Vec::new();
     let found = front_matter(path, text, config.loose);
@@ -94,7 +99,7 @@ pub fn document(path: &SourcePath, file: &SourceFile, defaults: &Defaults, confi
     let mut decoder = Decoder::new(path.clone(), config.loose);
     let below = path.below(&config.content).unwrap_or(path.as_str());
     let kind = if config.loose { Kind::Page } else { kind(&own, below, &mut decoder) };
-    let typed = typed(kind, own, defaults, &mut decoder);
+    let typed = typed(kind, &own, defaults, &mut decoder);
     // A front matter that could not be read says nothing about which fields are missing.
     if readable {
         diagnostics.append(&mut decoder.diagnostics);
@@ -122,20 +127,21 @@ fn kind(own: &Node, below: &str, decoder: &mut Decoder) -> Kind {
     let Some(word) = node.text() else { return by_folder };
     Kind::parse(word).unwrap_or_else(|| {
         let words = Kind::ALL.into_iter().map(Kind::as_str);
-        let help = did_you_mean(word, words.clone()).unwrap_or_else(|| format!("the kinds are {}", words.collect::<Vec<_>>().join(", ")));
+        let help = did_you_mean(word, words.clone())
+            .unwrap_or_else(|| format!("the kinds are {}", words.collect::<Vec<_>>().join(", ")));
         decoder.wrong(&codes::UNKNOWN_KIND, node.span, format!("`{word}` is not a kind of page"), Some(help));
         by_folder
     })
 }
 
 /// Decodes the common fields and the kind's own, with the folder's defaults for what the page does not say.
-fn typed(kind: Kind, own: Node, defaults: &Defaults, decoder: &mut Decoder) -> (Common, Details) {
+fn typed(kind: Kind, own: &Node, defaults: &Defaults, decoder: &mut Decoder) -> (Common, Details) {
     if !matches!(own.value, Value::Map(_)) {
-        decoder.wrong_type(&own, "a mapping of fields");
+        decoder.wrong_type(own, "a mapping of fields");
     }
     let fields: Vec<&'static Field> = kind.fields().collect();
     let names: Vec<&'static str> = fields.iter().map(|field| field.name).collect();
-    decoder.unknown_keys(&own, &names);
+    decoder.unknown_keys(own, &names);
     let path = decoder.path.clone();
     for (lender, node) in defaults.of(&path) {
         for (key, _) in node.entries() {
@@ -152,21 +158,25 @@ fn typed(kind: Kind, own: Node, defaults: &Defaults, decoder: &mut Decoder) -> (
         })
     };
     let status = lookup("status").and_then(Node::text);
-    decoder.draft = kind != Kind::Page && kind != Kind::Champion && status.is_none_or(|word| word.eq_ignore_ascii_case("draft"));
+    decoder.draft =
+        kind != Kind::Page && kind != Kind::Champion && status.is_none_or(|word| word.eq_ignore_ascii_case("draft"));
     let own_names = kind.own_fields();
     let common_lookup = |name: &str| if own_names.iter().any(|field| field.name == name) { None } else { lookup(name) };
-    let common = Common::decode_fields(&own, decoder, &common_lookup);
-    if kind != Kind::Page && common.owners.is_empty() && lookup("owners").is_none_or(|node| matches!(node.value, Value::Null | Value::List(_))) {
-        owners_missing(&own, decoder);
+    let common = Common::decode_fields(own, decoder, &common_lookup);
+    if kind != Kind::Page
+        && common.owners.is_empty()
+        && lookup("owners").is_none_or(|node| matches!(node.value, Value::Null | Value::List(_)))
+    {
+        owners_missing(own, decoder);
     }
     let details = match kind {
         Kind::Page => Details::Page,
-        Kind::Finding => Details::Finding(Box::new(Record::decode_fields(&own, decoder, &lookup))),
-        Kind::ThreatModel => Details::ThreatModel(Box::new(Record::decode_fields(&own, decoder, &lookup))),
-        Kind::Review => Details::Review(Box::new(Record::decode_fields(&own, decoder, &lookup))),
-        Kind::Curriculum => Details::Curriculum(Box::new(Record::decode_fields(&own, decoder, &lookup))),
-        Kind::Module => Details::Module(Box::new(Record::decode_fields(&own, decoder, &lookup))),
-        Kind::Champion => Details::Champion(Box::new(Record::decode_fields(&own, decoder, &lookup))),
+        Kind::Finding => Details::Finding(Box::new(Record::decode_fields(own, decoder, &lookup))),
+        Kind::ThreatModel => Details::ThreatModel(Box::new(Record::decode_fields(own, decoder, &lookup))),
+        Kind::Review => Details::Review(Box::new(Record::decode_fields(own, decoder, &lookup))),
+        Kind::Curriculum => Details::Curriculum(Box::new(Record::decode_fields(own, decoder, &lookup))),
+        Kind::Module => Details::Module(Box::new(Record::decode_fields(own, decoder, &lookup))),
+        Kind::Champion => Details::Champion(Box::new(Record::decode_fields(own, decoder, &lookup))),
     };
     (common, details)
 }
@@ -182,7 +192,6 @@ fn owners_missing(own: &Node, decoder: &mut Decoder) {
         decoder.diagnostics.push(diagnostic);
     }
 }
-
 
 struct Found {
     node: Option<Node>,

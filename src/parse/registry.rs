@@ -20,10 +20,13 @@ pub fn registry(tree: &SourceTree, content: &str, loose: bool) -> Checked<Regist
     let mut reader = Reader { tree, content, diagnostics: &mut diagnostics, references: &mut registry.references };
     registry.teams = reader.read("teams", "team", |team: &crate::model::registry::Team| id(team.id.as_ref()));
     registry.people = reader.read("people", "person", |person: &crate::model::registry::Person| id(person.id.as_ref()));
-    registry.services = reader.read("services", "service", |service: &crate::model::registry::Service| id(service.id.as_ref()));
+    registry.services =
+        reader.read("services", "service", |service: &crate::model::registry::Service| id(service.id.as_ref()));
     registry.skills = reader.read("skills", "skill", |skill: &crate::model::registry::Skill| id(skill.id.as_ref()));
-    registry.scanners = reader.read("scanners", "scanner", |scanner: &crate::model::registry::Scanner| id(scanner.id.as_ref()));
-    registry.glossary = reader.read("glossary", "term", |term: &crate::model::registry::GlossaryTerm| term.term.clone());
+    registry.scanners =
+        reader.read("scanners", "scanner", |scanner: &crate::model::registry::Scanner| id(scanner.id.as_ref()));
+    registry.glossary =
+        reader.read("glossary", "term", |term: &crate::model::registry::GlossaryTerm| term.term.clone());
     Checked { value: registry, diagnostics }
 }
 
@@ -39,7 +42,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read<T: Item>(&mut self, file: &str, noun: &str, key: impl Fn(&T) -> Option<At<String>>) -> BTreeMap<String, Entry<T>> {
+    fn read<T: Item>(
+        &mut self,
+        file: &str,
+        noun: &str,
+        key: impl Fn(&T) -> Option<At<String>>,
+    ) -> BTreeMap<String, Entry<T>> {
         let mut entries: BTreeMap<String, Entry<T>> = BTreeMap::new();
         for extension in ["yaml", "yml"] {
             let path = SourcePath::new(&format!("{}/_data/{file}.{extension}", self.content));
@@ -47,7 +55,7 @@ impl Reader<'_> {
             let text = match text::of(&path, source) {
                 Ok(text) => text,
                 Err(diagnostic) => {
-                    self.diagnostics.push(diagnostic);
+                    self.diagnostics.push(*diagnostic);
                     continue;
                 }
             };
@@ -56,7 +64,11 @@ impl Reader<'_> {
             let Some(tree) = tree.value else { continue };
             let Value::List(items) = &tree.value else {
                 let message = format!("a registry is a list of entries, not {}", tree.noun());
-                self.diagnostics.push(Diagnostic::new(&codes::WRONG_TYPE, message).at(&path, tree.span).help("begin each entry with `- `"));
+                self.diagnostics.push(
+                    Diagnostic::new(&codes::WRONG_TYPE, message)
+                        .at(&path, tree.span)
+                        .help("begin each entry with `- `"),
+                );
                 continue;
             };
             let mut decoder = Decoder::new(path.clone(), false);

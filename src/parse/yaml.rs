@@ -28,7 +28,15 @@ pub fn read(path: &SourcePath, text: &str, range: Range<usize>, syntax: &'static
         let diagnostic = Diagnostic::new(&codes::FRONT_MATTER_LIMIT, message).at(path, Span::new(start, start));
         return Checked { value: None, diagnostics: vec![diagnostic] };
     }
-    let mut builder = Builder { path, start, syntax, length: yaml.len(), nodes: 0, anchors: BTreeMap::new(), diagnostics: Vec::new() };
+    let mut builder = Builder {
+        path,
+        start,
+        syntax,
+        length: yaml.len(),
+        nodes: 0,
+        anchors: BTreeMap::new(),
+        diagnostics: Vec::new(),
+    };
     let value = builder.document(yaml);
     let mut diagnostics = builder.diagnostics;
     let value = value.unwrap_or_else(|diagnostic| {
@@ -72,43 +80,16 @@ impl Builder<'_> {
         while let Some(event) = parser.next_event() {
             let (event, span) = event.map_err(|error| self.syntax_error(&error))?;
             let span = self.span(span);
-            let done = match event {
-                Event::DocumentStart(..) => {
-                    documents += 1;
-                    if documents > 1 {
-                        return Err(self.fault(self.syntax, span, "a second YAML document", Some("keep one document; remove the line `---` inside")));
-                    }
-                    None
+            if let Event::DocumentStart(..) = event {
+                documents += 1;
+                if documents > 1 {
+                    let help = Some("keep one document; remove the line `---` inside");
+                    return Err(self.fault(self.syntax, span, "a second YAML document", help));
                 }
-                Event::Scalar(text, style, anchor, _) => {
-                    let node = Node { value: scalar(&text, style), span };
-                    self.remember(anchor, &node);
-                    Some(node)
-                }
-                Event::Alias(id) => {
-                    let copy = self.anchors.get(&id).cloned();
-                    let Some(copy) = copy else {
-                        return Err(self.fault(self.syntax, span, "an alias inside its own value", None));
-                    };
-                    self.nodes += count(&copy);
-                    Some(Node { span, ..copy })
-                }
-                Event::SequenceStart(_, anchor, _) => {
-                    stack.push(Open { span, anchor, entries: None, items: Vec::new(), key: None });
-                    None
-                }
-                Event::MappingStart(_, anchor, _) => {
-                    stack.push(Open { span, anchor, entries: Some(Vec::new()), items: Vec::new(), key: None });
-                    None
-                }
-                Event::SequenceEnd | Event::MappingEnd => stack.pop().map(|open| self.close(open, span)),
-                _ => None,
-            };
-            self.nodes += 1;
-            if self.nodes > MAX_NODES || stack.len() > MAX_DEPTH {
-                let message = if stack.len() > MAX_DEPTH { "the YAML is nested too deeply" } else { "the YAML has too many values" };
-                return Err(self.fault(&codes::FRONT_MATTER_LIMIT, span, message, Some("move long data into the text or into a registry")));
             }
+            let done = self.event(event, span, &mut stack)?;
+            self.nodes += 1;
+            self.limits(span, stack.len())?;
             if let Some(node) = done {
                 match stack.last_mut() {
                     Some(open) => self.add(open, node)?,
@@ -117,6 +98,41 @@ impl Builder<'_> {
             }
         }
         Ok(root.filter(|node| node.value != Value::Null))
+    }
+
+    /// What one event finishes.
+    fn event(&mut self, event: Event<'_>, span: Span, stack: &mut Vec<Open>) -> Result<Option<Node>, Fault> {
+        let open =
+            |anchor: usize, entries: Option<Vec<_>>| Open { span, anchor, entries, items: Vec::new(), key: None };
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let node = Node { value: scalar(&text, style), span };
+                self.remember(anchor, &node);
+                return Ok(Some(node));
+            }
+            Event::Alias(id) => {
+                let Some(copy) = self.anchors.get(&id).cloned() else {
+                    return Err(self.fault(self.syntax, span, "an alias inside its own value", None));
+                };
+                self.nodes += count(&copy);
+                return Ok(Some(Node { span, ..copy }));
+            }
+            Event::SequenceStart(_, anchor, _) => stack.push(open(anchor, None)),
+            Event::MappingStart(_, anchor, _) => stack.push(open(anchor, Some(Vec::new()))),
+            Event::SequenceEnd | Event::MappingEnd => return Ok(stack.pop().map(|open| self.close(open, span))),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn limits(&self, span: Span, depth: usize) -> Result<(), Fault> {
+        let message = match (self.nodes > MAX_NODES, depth > MAX_DEPTH) {
+            (_, true) => "the YAML is nested too deeply",
+            (true, _) => "the YAML has too many values",
+            (false, false) => return Ok(()),
+        };
+        let help = Some("move long data into the text or into a registry");
+        Err(self.fault(&codes::FRONT_MATTER_LIMIT, span, message, help))
     }
 
     fn add(&mut self, open: &mut Open, node: Node) -> Result<(), Fault> {
@@ -149,21 +165,18 @@ impl Builder<'_> {
 
     fn close(&mut self, open: Open, end: Span) -> Node {
         let mut span = Span::new(open.span.start, end.end.max(open.span.end));
-        let value = match open.entries {
-            Some(entries) => {
-                if let Some((first, last)) = entries.first().zip(entries.last()) {
-                    // A block mapping has no end of its own; it ends with its last value.
-                    let block_end = if end.end == end.start { last.1.span.end } else { end.end };
-                    span = Span::new(open.span.start.min(first.0.span.start), block_end);
-                }
-                Value::Map(entries)
+        let value = if let Some(entries) = open.entries {
+            if let Some((first, last)) = entries.first().zip(entries.last()) {
+                // A block mapping has no end of its own; it ends with its last value.
+                let block_end = if end.end == end.start { last.1.span.end } else { end.end };
+                span = Span::new(open.span.start.min(first.0.span.start), block_end);
             }
-            None => {
-                if let Some(last) = open.items.last().filter(|_| end.end == end.start) {
-                    span = Span::new(open.span.start, last.span.end);
-                }
-                Value::List(open.items)
+            Value::Map(entries)
+        } else {
+            if let Some(last) = open.items.last().filter(|_| end.end == end.start) {
+                span = Span::new(open.span.start, last.span.end);
             }
+            Value::List(open.items)
         };
         let node = Node { value, span };
         self.remember(open.anchor, &node);
@@ -187,7 +200,7 @@ impl Builder<'_> {
 
     fn syntax_error(&self, error: &ScanError) -> Fault {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.length) + self.start;
-        let text = error.info().to_string();
+        let text = error.info().clone();
         let deep = text.contains("nesting") || text.contains("recursion") || text.contains("depth");
         let code = if deep { &codes::FRONT_MATTER_LIMIT } else { self.syntax };
         let help = if text.contains("mapping values are not allowed") || text.contains("simple key") {

@@ -12,7 +12,9 @@ const MOST: usize = 50;
 #[must_use]
 pub fn write(index: &SiteIndex) -> Option<String> {
     let base = index.base_url.as_ref()?;
-    let mut nodes: Vec<(&Node, &str)> = index.nodes.iter()
+    let mut nodes: Vec<(&Node, &str)> = index
+        .nodes
+        .iter()
         .filter(|node| node.listed && node.path.is_some() && node.kind != "champion")
         .filter_map(|node| Some((node, node.updated.as_deref().or(node.created.as_deref())?)))
         .collect();
@@ -27,7 +29,11 @@ pub fn write(index: &SiteIndex) -> Option<String> {
         updated: midnight(newest),
         lang: Some(index.lang.clone()),
         links: vec![link(format!("{base}/feed.xml"), "self"), link(format!("{base}/"), "alternate")],
-        generator: Some(atom_syndication::Generator { value: "tiltyard".to_owned(), uri: None, version: Some(env!("CARGO_PKG_VERSION").to_owned()) }),
+        generator: Some(atom_syndication::Generator {
+            value: "tiltyard".to_owned(),
+            uri: None,
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
         authors: vec![atom_syndication::Person { name: clean(&index.title), ..Default::default() }],
         entries,
         ..Feed::default()

@@ -19,10 +19,13 @@ use crate::render::html::escape;
 pub use classes::CLASSES;
 use memory::{Blocks, Languages, State};
 
-/// Longer lines, in bytes, stay plain.
-const LONGEST_LINE: usize = 2_000;
+/// Longer lines, in bytes, stay plain: some languages have patterns whose time grows with the third power of a line's length
+/// (measured: 19 s for 1,900 blanks as INI). A limit of time would make the output depend on the machine.
+const LONGEST_LINE: usize = 500;
+/// A line with more equal characters in a row stays plain, for the same reason.
+const LONGEST_ROW: usize = 100;
 /// Larger blocks, in bytes, stay plain.
-const LARGEST_BLOCK: usize = 200_000;
+const LARGEST_BLOCK: usize = 100_000;
 
 thread_local! {
     /// The lines that this thread has met.
@@ -82,7 +85,9 @@ impl Highlighter {
     #[must_use]
     pub fn highlight(&self, language: Option<&str>, code: &str) -> Arc<Highlighted> {
         let syntax = language.and_then(find_language).filter(|_| code.len() <= LARGEST_BLOCK);
-        let Some(syntax) = syntax.map(|syntax| with_opening_tag(syntax, code)).filter(|syntax| syntax.name != "Plain Text") else {
+        let Some(syntax) =
+            syntax.map(|syntax| with_opening_tag(syntax, code)).filter(|syntax| syntax.name != "Plain Text")
+        else {
             let mut plain = Highlighted::default();
             code.split_inclusive('\n').for_each(|line| plain.push_plain(line));
             return Arc::new(plain);
@@ -104,7 +109,7 @@ fn lines(known: &mut Languages, syntax: &'static SyntaxReference, code: &str) ->
     let mut done = Highlighted::default();
     let mut state = 0;
     for line in code.split_inclusive('\n') {
-        if line.len() > LONGEST_LINE {
+        if is_too_long(line) {
             done.push_plain(line);
         } else if let Some((html, after)) = language.known(state, line) {
             done.push(html);
@@ -117,6 +122,11 @@ fn lines(known: &mut Languages, syntax: &'static SyntaxReference, code: &str) ->
         }
     }
     done
+}
+
+fn is_too_long(line: &str) -> bool {
+    line.len() > LONGEST_LINE
+        || (line.len() > LONGEST_ROW && line.as_bytes().chunk_by(|a, b| a == b).any(|row| row.len() > LONGEST_ROW))
 }
 
 /// Samples of PHP rarely have the `<?php` without which it is all text to the language.
@@ -201,7 +211,8 @@ mod tests {
             assert_eq!(line.matches("<span").count(), line.matches("</span>").count(), "{line}");
             assert!(line.ends_with('\n'));
         }
-        let text: String = first.html().split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let text: String =
+            first.html().split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
         let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
         assert_eq!(plain, code);
         assert_eq!(highlighter.highlight(Some("python"), code), first, "the second time it is remembered");

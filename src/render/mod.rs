@@ -29,7 +29,13 @@ pub type File = (OutputPath, Arc<[u8]>);
 pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -> Result<Vec<File>, Box<Diagnostic>> {
     let body = view.body.as_ref().zip(highlighter).map_or_else(String::new, |(body, highlighter)| {
         html::body(
-            &html::BodyInput { text: &body.text, start: body.start, links: &body.links, terms: &body.terms, skip_title: body.skip_title },
+            &html::BodyInput {
+                text: &body.text,
+                start: body.start,
+                links: &body.links,
+                terms: &body.terms,
+                skip_title: body.skip_title,
+            },
             highlighter,
         )
     });

@@ -11,7 +11,8 @@ pub fn write(index: &SiteIndex) -> String {
         #[serde(flatten)]
         index: &'a SiteIndex,
     }
-    let mut text = serde_json::to_string(&Versioned { version: 1, index }).unwrap_or_else(|_| "{\"version\":1,\"nodes\":[],\"edges\":[]}".to_owned());
+    let mut text = serde_json::to_string(&Versioned { version: 1, index })
+        .unwrap_or_else(|_| "{\"version\":1,\"nodes\":[],\"edges\":[]}".to_owned());
     text.push('\n');
     text
 }

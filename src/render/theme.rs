@@ -66,7 +66,7 @@ impl Theme {
     /// # Errors
     /// A mistake in a template, at its line and column. It does not name the page, so that one mistake on many pages is one diagnostic.
     pub fn page(&self, view: &PageView, body: &str) -> Result<String, Box<Diagnostic>> {
-        let mut context = self.frame(view)?;
+        let mut context = Self::frame(view)?;
         context.insert_value("body", Value::safe_string(body));
         context.insert_value("theme", self.variable(&view.page.root));
         if let Some((name, value)) = content(&view.content) {
@@ -80,7 +80,7 @@ impl Theme {
     /// # Errors
     /// A mistake in the template.
     pub fn redirect(&self, view: &PageView, href: &str) -> Result<String, Box<Diagnostic>> {
-        let mut context = self.frame(view)?;
+        let mut context = Self::frame(view)?;
         context.insert_value("href", Value::from(href));
         context.insert_value("title", Value::from(view.page.title.as_str()));
         self.templates.draw("redirect.html", &context)
@@ -92,7 +92,7 @@ impl Theme {
         self.hash
     }
 
-    fn frame(&self, view: &PageView) -> Result<Context, Box<Diagnostic>> {
+    fn frame(view: &PageView) -> Result<Context, Box<Diagnostic>> {
         let mut context = Context::new();
         context.insert_value("site", value(&*view.site)?);
         context.insert_value("page", value(&view.page)?);
@@ -130,8 +130,9 @@ fn content(content: &Content) -> Option<(&'static str, Result<Value, Box<Diagnos
 }
 
 fn value(view: &(impl Serialize + ?Sized)) -> Result<Value, Box<Diagnostic>> {
-    Value::try_from_serializable(view)
-        .map_err(|error| Box::new(Diagnostic::new(&codes::TEMPLATE_ERROR, format!("a view cannot be shown to a template: {error}"))))
+    Value::try_from_serializable(view).map_err(|error| {
+        Box::new(Diagnostic::new(&codes::TEMPLATE_ERROR, format!("a view cannot be shown to a template: {error}")))
+    })
 }
 
 fn hash(layers: &Layers) -> [u8; 32] {

@@ -23,8 +23,15 @@ pub struct Resolved {
 }
 
 /// Resolves every link of every page. `edges` are those of fields: they say which identifiers are in use.
-pub fn resolve(site: &Site, names: &Names<'_>, tree: &SourceTree, edges: &[Edge], diagnostics: &mut Vec<Diagnostic>) -> Resolved {
-    let in_use: BTreeSet<&Entity> = edges.iter().filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity) } else { None }).collect();
+pub fn resolve(
+    site: &Site,
+    names: &Names<'_>,
+    tree: &SourceTree,
+    edges: &[Edge],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Resolved {
+    let in_use: BTreeSet<&Entity> =
+        edges.iter().filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity) } else { None }).collect();
     let resolver = Resolver { site, names, paths: Paths::new(site, names, tree), in_use };
     let mut resolved = Resolved::default();
     for (path, page) in &site.pages {
@@ -50,7 +57,6 @@ pub fn anchors(page: &Page) -> Vec<&str> {
     let parts = page.document.parts().into_iter().map(|part| part.id.value.0.as_str());
     headings.chain(ids).chain(parts).collect()
 }
-
 
 /// Where a link leads, before files are given their published place.
 enum Target {
@@ -134,7 +140,9 @@ impl Resolver<'_> {
         if outside(page, link)?.is_some() {
             let message = format!("the image `{target}` is on another host");
             let help = "put the file beside the page and refer to it there; a reader's browser then asks nobody else";
-            return Err(Box::new(Diagnostic::new(&codes::EXTERNAL_IMAGE, message).at(page.path(), link.span).help(help)));
+            return Err(Box::new(
+                Diagnostic::new(&codes::EXTERNAL_IMAGE, message).at(page.path(), link.span).help(help),
+            ));
         }
         let path = target.split(['#', '?']).next().unwrap_or(target);
         match self.paths.follow(page.path(), path) {
@@ -145,14 +153,19 @@ impl Resolver<'_> {
                     || "put the file beside the page; names are case-sensitive".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
-                let message = if path.is_empty() { "the image has no address".to_owned() } else { format!("there is no image `{path}`") };
+                let message = if path.is_empty() {
+                    "the image has no address".to_owned()
+                } else {
+                    format!("there is no image `{path}`")
+                };
                 Err(Box::new(Diagnostic::new(&codes::BROKEN_IMAGE, message).at(page.path(), link.span).help(help)))
             }
         }
     }
 
     fn wiki(&self, page: &Page, link: &Link) -> Outcome {
-        let (name, anchor) = link.target.split_once('#').map_or((link.target.as_str(), None), |(name, anchor)| (name, Some(anchor)));
+        let (name, anchor) =
+            link.target.split_once('#').map_or((link.target.as_str(), None), |(name, anchor)| (name, Some(anchor)));
         let name = name.trim();
         if name.is_empty() {
             return self.anchor(page, link, page.path(), anchor.unwrap_or(""));
@@ -165,7 +178,8 @@ impl Resolver<'_> {
             Found::Entity(entity) => Ok(Target::To(LinkTarget::Entity(entity))),
             Found::Several(candidates) => {
                 let message = format!("`{name}` fits several pages: {}", candidates.join(", "));
-                let help = format!("write one of them in full, as in `[[{}]]`", candidates.first().map_or("", String::as_str));
+                let help =
+                    format!("write one of them in full, as in `[[{}]]`", candidates.first().map_or("", String::as_str));
                 Err(Box::new(Diagnostic::new(&codes::AMBIGUOUS_LINK, message).at(page.path(), link.span).help(help)))
             }
             Found::Nothing => {
@@ -182,7 +196,11 @@ impl Resolver<'_> {
         let place = |anchor: Option<&str>| {
             let anchor = anchor.filter(|anchor| Some(*anchor) != target.title_heading.as_deref()).map(str::to_owned);
             let same = to == page.path();
-            Ok(Target::To(if same { LinkTarget::Anchor(anchor.unwrap_or_default()) } else { LinkTarget::Page(to.clone(), anchor) }))
+            Ok(Target::To(if same {
+                LinkTarget::Anchor(anchor.unwrap_or_default())
+            } else {
+                LinkTarget::Page(to.clone(), anchor)
+            }))
         };
         if anchor.is_empty() || anchor == "top" {
             return place(None);
@@ -225,13 +243,15 @@ impl Resolver<'_> {
 }
 
 fn broken(page: &Page, link: &Link, message: String, help: Option<String>) -> Box<Diagnostic> {
-    let help = help.unwrap_or_else(|| "a link is relative to its file, or begins with `/` at the content folder".to_owned());
+    let help =
+        help.unwrap_or_else(|| "a link is relative to its file, or begins with `/` at the content folder".to_owned());
     Box::new(Diagnostic::new(&codes::BROKEN_LINK, message).at(page.path(), link.span).help(help))
 }
 
 /// A target outside the site, if it has a scheme or a host; schemes that run or carry something are refused.
 fn outside(page: &Page, link: &Link) -> Result<Option<Target>, Box<Diagnostic>> {
-    const SOUND: [&str; 12] = ["http", "https", "mailto", "tel", "ftp", "ftps", "irc", "ircs", "xmpp", "matrix", "sms", "news"];
+    const SOUND: [&str; 12] =
+        ["http", "https", "mailto", "tel", "ftp", "ftps", "irc", "ircs", "xmpp", "matrix", "sms", "news"];
     // Browsers drop control characters and spaces before they look for a scheme.
     let target: String = link.target.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     if target.starts_with("//") {

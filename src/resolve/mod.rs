@@ -23,7 +23,12 @@ use crate::source::SourceTree;
 
 /// Resolves everything that points to something.
 #[must_use]
-pub fn resolve(documents: Vec<Arc<Document>>, registry: Arc<Registry>, config: Arc<Config>, tree: &SourceTree) -> Checked<Site> {
+pub fn resolve(
+    documents: Vec<Arc<Document>>,
+    registry: Arc<Registry>,
+    config: Arc<Config>,
+    tree: &SourceTree,
+) -> Checked<Site> {
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let pages = pages::pages(documents, &registry, &config, &mut diagnostics);
     let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();

@@ -59,9 +59,12 @@ impl<'s> Names<'s> {
     fn add(&mut self, path: &'s SourcePath, page: &'s Page, diagnostics: &mut Vec<Diagnostic>) {
         if let Some(first) = self.by_id.get(&(page.kind(), page.id.as_str())) {
             let place = page.document.common.id.as_ref().map(|id| id.span);
-            let diagnostic = Diagnostic::new(&codes::DUPLICATE_ID, format!("two pages are the {} `{}`", page.kind().label().to_lowercase(), page.id))
-                .related(first, None, "the other one")
-                .help("rename one, or give one of them another `id`");
+            let diagnostic = Diagnostic::new(
+                &codes::DUPLICATE_ID,
+                format!("two pages are the {} `{}`", page.kind().label().to_lowercase(), page.id),
+            )
+            .related(first, None, "the other one")
+            .help("rename one, or give one of them another `id`");
             diagnostics.push(match place {
                 Some(span) => diagnostic.at(path, span),
                 None => diagnostic.on(path),
@@ -82,9 +85,12 @@ impl<'s> Names<'s> {
         if let Details::Champion(_) = page.document.details {
             if self.site.registry.people.contains_key(&page.id) {
                 let entry = self.site.registry.people.get(&page.id);
-                let mut diagnostic = Diagnostic::new(&codes::DUPLICATE_ID, format!("`{}` is a champion and also in the registry of people", page.id))
-                    .on(path)
-                    .help("remove the person from `people.yaml`; a champion's page is enough");
+                let mut diagnostic = Diagnostic::new(
+                    &codes::DUPLICATE_ID,
+                    format!("`{}` is a champion and also in the registry of people", page.id),
+                )
+                .on(path)
+                .help("remove the person from `people.yaml`; a champion's page is enough");
                 if let Some(entry) = entry {
                     diagnostic = diagnostic.related(&entry.path, Some(entry.span), "also here");
                 }
@@ -155,7 +161,12 @@ impl<'s> Names<'s> {
         if let Some(path) = self.page(kind, id) {
             return Found::Page(path);
         }
-        let of_kind: Vec<&SourcePath> = self.by_stem.get(id).map_or(&[] as &[_], Vec::as_slice).iter().copied()
+        let of_kind: Vec<&SourcePath> = self
+            .by_stem
+            .get(id)
+            .map_or(&[] as &[_], Vec::as_slice)
+            .iter()
+            .copied()
             .filter(|path| self.site.pages.get(*path).is_some_and(|page| page.kind() == kind))
             .collect();
         match of_kind.as_slice() {
@@ -168,14 +179,13 @@ impl<'s> Names<'s> {
     fn nearest_of(&self, several: &[&'s SourcePath], near: &Page) -> Found<'s> {
         let curriculum = near.path().parent();
         let module = |path: &SourcePath| self.site.pages.get(path).is_some_and(|page| page.kind() == Kind::Module);
-        if several.iter().all(|path| module(path)) {
-            if let Some(own) = several.iter().find(|path| path.parent() == curriculum) {
-                return Found::Page(own);
-            }
+        if several.iter().all(|path| module(path))
+            && let Some(own) = several.iter().find(|path| path.parent() == curriculum)
+        {
+            return Found::Page(own);
         }
-        let full = |path: &&SourcePath| {
-            self.site.pages.get(*path).map(|page| format!("{}:{}", page.kind().as_str(), page.id))
-        };
+        let full =
+            |path: &&SourcePath| self.site.pages.get(*path).map(|page| format!("{}:{}", page.kind().as_str(), page.id));
         Found::Several(several.iter().filter_map(full).collect())
     }
 
@@ -203,7 +213,9 @@ impl<'s> Names<'s> {
         match found.as_slice() {
             [] => Found::Nothing,
             [one] => Found::Entity(one.clone()),
-            several => Found::Several(several.iter().map(|entity| format!("{}:{}", entity.kind().as_str(), entity.id())).collect()),
+            several => Found::Several(
+                several.iter().map(|entity| format!("{}:{}", entity.kind().as_str(), entity.id())).collect(),
+            ),
         }
     }
 }

@@ -66,8 +66,11 @@ fn same_url(page: &Page, first: &SourcePath, loose: bool) -> Diagnostic {
         Diagnostic::new(&codes::SAME_URL, format!("`{path}` and `{first}` are both the page of one folder"))
             .help("keep one of index.md and README.md")
     } else {
-        Diagnostic::new(&codes::SAME_URL, format!("`{path}` and `{first}` would both be published at {}", page.permalink))
-            .help("rename one, or give one of them a `slug`")
+        Diagnostic::new(
+            &codes::SAME_URL,
+            format!("`{path}` and `{first}` would both be published at {}", page.permalink),
+        )
+        .help("rename one, or give one of them a `slug`")
     };
     let diagnostic = diagnostic.on(path).related(first, None, "the other one");
     if loose { diagnostic.softened() } else { diagnostic }
@@ -79,7 +82,7 @@ fn page(document: Arc<Document>, registry: &Registry, config: &Config, diagnosti
     let kind = document.kind;
     let prose_of = if config.loose || kind != Kind::Page { None } else { prose_of(&below, registry) };
     let slug = slug(&document, diagnostics);
-    let address = prose_of.as_ref().map_or_else(|| address(&below, slug.as_deref()), Entity::permalink);
+    let address = prose_of.as_ref().map_or_else(|| address(&below, slug), Entity::permalink);
     let (title, title_heading) = title(&document, prose_of.as_ref(), registry);
     let status = match (&common.status, kind) {
         (Some(status), _) if kind != Kind::Champion => status.value,
@@ -142,7 +145,10 @@ fn address(below: &str, slug: Option<&str>) -> Permalink {
 
 fn slug<'d>(document: &'d Document, diagnostics: &mut Vec<Diagnostic>) -> Option<&'d str> {
     let slug = document.common.slug.as_ref()?;
-    let sound = !slug.value.contains(['/', '\\', '%', '?', '#']) && slug.value != "." && slug.value != ".." && !slug.value.chars().any(char::is_control);
+    let sound = !slug.value.contains(['/', '\\', '%', '?', '#'])
+        && slug.value != "."
+        && slug.value != ".."
+        && !slug.value.chars().any(char::is_control);
     if sound {
         return Some(slug.value.as_str());
     }
@@ -158,7 +164,9 @@ fn id(document: &Document, below: &str) -> String {
     let own = document.common.id.as_ref().map(|id| id.value.0.as_str());
     let stem = stem(document);
     match document.kind {
-        Kind::Page => own.map_or_else(|| below.rsplit_once('.').map_or(below, |(path, _)| path).to_owned(), str::to_owned),
+        Kind::Page => {
+            own.map_or_else(|| below.rsplit_once('.').map_or(below, |(path, _)| path).to_owned(), str::to_owned)
+        }
         Kind::Module => {
             let curriculum = document.path.parent().rsplit('/').next().unwrap_or("");
             format!("{curriculum}/{}", own.unwrap_or(stem))
@@ -232,9 +240,12 @@ fn audience(document: &Document, config: &Config, diagnostics: &mut Vec<Diagnost
     if index.is_none() && !config.loose {
         let help = did_you_mean(&name.value, config.audiences.iter().map(String::as_str));
         diagnostics.push(
-            Diagnostic::new(&codes::NO_AUDIENCE, format!("`{}` is not one of the configuration's audiences", name.value))
-                .at(&document.path, name.span)
-                .help(help.unwrap_or_else(|| format!("the audiences are {}", config.audiences.join(", ")))),
+            Diagnostic::new(
+                &codes::NO_AUDIENCE,
+                format!("`{}` is not one of the configuration's audiences", name.value),
+            )
+            .at(&document.path, name.span)
+            .help(help.unwrap_or_else(|| format!("the audiences are {}", config.audiences.join(", ")))),
         );
     }
     if config.loose { config.default_audience } else { index }
@@ -244,14 +255,17 @@ fn days(document: &Document, config: &Config) -> (Option<Date>, Option<Date>) {
     let written = |day: Option<&At<Date>>| day.map(|day| day.value);
     let git = |day: &str| day.parse::<Date>().ok();
     let history = document.history.as_ref().filter(|_| config.git_dates);
-    let created = written(document.common.created.as_ref()).or_else(|| history.and_then(|history| git(&history.created)));
-    let updated = written(document.common.updated.as_ref()).or_else(|| history.and_then(|history| git(&history.updated)));
+    let created =
+        written(document.common.created.as_ref()).or_else(|| history.and_then(|history| git(&history.created)));
+    let updated =
+        written(document.common.updated.as_ref()).or_else(|| history.and_then(|history| git(&history.updated)));
     (created, updated)
 }
 
 /// Old addresses: inside the site, not an address of a page, not two pages' at once.
 pub fn redirects(site: &mut Site, diagnostics: &mut Vec<Diagnostic>) {
-    let taken: BTreeMap<&Permalink, &SourcePath> = site.pages.iter().map(|(path, page)| (&page.permalink, path)).collect();
+    let taken: BTreeMap<&Permalink, &SourcePath> =
+        site.pages.iter().map(|(path, page)| (&page.permalink, path)).collect();
     let mut redirects: BTreeMap<Permalink, SourcePath> = BTreeMap::new();
     for (path, page) in &site.pages {
         for old in &page.document.common.redirect_from {
@@ -264,7 +278,9 @@ pub fn redirects(site: &mut Site, diagnostics: &mut Vec<Diagnostic>) {
             let other = taken.get(&address).copied().or_else(|| redirects.get(&address));
             if let Some(other) = other.cloned() {
                 let message = format!("the old address {address} is also that of `{other}`");
-                let diagnostic = Diagnostic::new(&codes::SAME_URL, message).at(path, old.span).help("remove it, or change the other page's address");
+                let diagnostic = Diagnostic::new(&codes::SAME_URL, message)
+                    .at(path, old.span)
+                    .help("remove it, or change the other page's address");
                 diagnostics.push(if site.config.loose { diagnostic.softened() } else { diagnostic });
                 continue;
             }
@@ -277,7 +293,13 @@ pub fn redirects(site: &mut Site, diagnostics: &mut Vec<Diagnostic>) {
 fn old_address(text: &str) -> Option<Permalink> {
     let path = text.strip_prefix('/').unwrap_or(text);
     let inner = path.strip_suffix('/').unwrap_or(path);
-    let sound = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', '%', '?', '#', ':']) && !part.chars().any(char::is_control);
+    let sound = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && !part.contains(['\\', '%', '?', '#', ':'])
+            && !part.chars().any(char::is_control)
+    };
     if inner.is_empty() || !inner.split('/').all(sound) {
         return None;
     }

@@ -102,14 +102,19 @@ impl<'s> Paths<'s> {
             return inside.map_or(Way::Nowhere, Way::Static);
         };
         // Data and configuration are never published, and a page that could not be read is no file either.
-        let hidden = below.split('/').any(|part| part == "_data" || part.starts_with('.')) || path.file_name() == "_defaults.yaml";
+        let hidden = below.split('/').any(|part| part == "_data" || part.starts_with('.'))
+            || path.file_name() == "_defaults.yaml";
         let page = matches!(path.extension().to_ascii_lowercase().as_str(), "md" | "markdown");
         if hidden || page { Way::Nowhere } else { Way::Content(path.clone()) }
     }
 
     fn folder(&self, folder: &str) -> Way {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let own = self.site.pages.range(SourcePath::new(&prefix)..).map(|(path, _)| path)
+        let own = self
+            .site
+            .pages
+            .range(SourcePath::new(&prefix)..)
+            .map(|(path, _)| path)
             .take_while(|path| path.as_str().starts_with(&prefix))
             .find(|path| path.parent() == folder && is_index(path.file_name()));
         if let Some(own) = own {
@@ -127,10 +132,17 @@ impl<'s> Paths<'s> {
     pub fn near(&self, from: &SourcePath, written: &str) -> Option<String> {
         let text = decoded(written);
         let wanted = text.rsplit('/').next().unwrap_or(&text);
-        let folder = joined(if text.starts_with('/') { &self.site.config.content } else { from.parent() }, text.trim_start_matches('/'));
+        let folder = joined(
+            if text.starts_with('/') { &self.site.config.content } else { from.parent() },
+            text.trim_start_matches('/'),
+        );
         let folder = folder.as_deref().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let siblings: Vec<&SourcePath> = self.tree.files.range(SourcePath::new(&prefix)..).map(|(path, _)| path)
+        let siblings: Vec<&SourcePath> = self
+            .tree
+            .files
+            .range(SourcePath::new(&prefix)..)
+            .map(|(path, _)| path)
             .take_while(|path| path.as_str().starts_with(&prefix))
             .filter(|path| path.parent() == folder)
             .collect();

@@ -35,7 +35,12 @@ pub fn resolve(site: &Site, names: &Names<'_>, edges: &mut Vec<Edge>, diagnostic
 
 fn registry(site: &Site, reference: &Reference, diagnostics: &mut Vec<Diagnostic>) {
     if reference.target == Target::Team && !site.registry.teams.contains_key(&reference.text) {
-        diagnostics.push(*unknown(&codes::UNKNOWN_TEAM, reference, "`_data/teams.yaml`", site.registry.teams.keys().map(String::as_str)));
+        diagnostics.push(*unknown(
+            &codes::UNKNOWN_TEAM,
+            reference,
+            "`_data/teams.yaml`",
+            site.registry.teams.keys().map(String::as_str),
+        ));
     }
 }
 
@@ -47,15 +52,34 @@ fn of_page(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference) -
     let entity = |entity: Entity| Ok(Some((Node::Entity(entity), None)));
     match reference.target {
         Target::Part => Ok(None),
+        Target::Team | Target::Owner if registry.teams.contains_key(text) => entity(Entity::Team(text.to_owned())),
         Target::Scanner if registry.scanners.contains_key(text) => Ok(None),
-        Target::Scanner => Err(unknown(&codes::UNKNOWN_SCANNER, reference, "`_data/scanners.yaml`", registry.scanners.keys().map(String::as_str))),
-        Target::Team if registry.teams.contains_key(text) => entity(Entity::Team(text.to_owned())),
-        Target::Team => Err(unknown(&codes::UNKNOWN_TEAM, reference, "`_data/teams.yaml`", registry.teams.keys().map(String::as_str))),
+        Target::Scanner => Err(unknown(
+            &codes::UNKNOWN_SCANNER,
+            reference,
+            "`_data/scanners.yaml`",
+            registry.scanners.keys().map(String::as_str),
+        )),
+        Target::Team => Err(unknown(
+            &codes::UNKNOWN_TEAM,
+            reference,
+            "`_data/teams.yaml`",
+            registry.teams.keys().map(String::as_str),
+        )),
         Target::Service if registry.services.contains_key(text) => entity(Entity::Service(text.to_owned())),
-        Target::Service => Err(unknown(&codes::UNKNOWN_SERVICE, reference, "`_data/services.yaml`", registry.services.keys().map(String::as_str))),
+        Target::Service => Err(unknown(
+            &codes::UNKNOWN_SERVICE,
+            reference,
+            "`_data/services.yaml`",
+            registry.services.keys().map(String::as_str),
+        )),
         Target::Skill if registry.skills.contains_key(text) => entity(Entity::Skill(text.to_owned())),
-        Target::Skill => Err(unknown(&codes::UNKNOWN_SKILL, reference, "`_data/skills.yaml`", registry.skills.keys().map(String::as_str))),
-        Target::Owner if registry.teams.contains_key(text) => entity(Entity::Team(text.to_owned())),
+        Target::Skill => Err(unknown(
+            &codes::UNKNOWN_SKILL,
+            reference,
+            "`_data/skills.yaml`",
+            registry.skills.keys().map(String::as_str),
+        )),
         Target::Owner | Target::Person => person(names, reference, registry.teams.keys().map(String::as_str)),
         Target::PageOrUrl if text.contains("://") => Ok(None),
         Target::Finding => of_kind(site, names, page, reference, Kind::Finding),
@@ -67,10 +91,19 @@ fn of_page(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference) -
     }
 }
 
-fn unknown<'a>(code: &'static Code, reference: &Reference, registry: &str, known: impl Iterator<Item = &'a str>) -> Box<Diagnostic> {
+fn unknown<'a>(
+    code: &'static Code,
+    reference: &Reference,
+    registry: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Box<Diagnostic> {
     let noun = reference.target.noun();
     let help = did_you_mean(&reference.text, known).unwrap_or_else(|| format!("add it to {registry}"));
-    Box::new(Diagnostic::new(code, format!("`{}` is not a {noun} we know", reference.text)).at(&reference.path, reference.span).help(help))
+    Box::new(
+        Diagnostic::new(code, format!("`{}` is not a {noun} we know", reference.text))
+            .at(&reference.path, reference.span)
+            .help(help),
+    )
 }
 
 fn person<'a>(names: &'a Names<'a>, reference: &Reference, teams: impl Iterator<Item = &'a str>) -> Resolved {
@@ -78,8 +111,17 @@ fn person<'a>(names: &'a Names<'a>, reference: &Reference, teams: impl Iterator<
         let champion = names.page(Kind::Champion, &reference.text);
         return Ok(champion.map(|path| (Node::Page(path.clone()), None)));
     }
-    let known: Vec<&str> = if reference.target == Target::Owner { names.people().chain(teams).collect() } else { names.people().collect() };
-    Err(unknown(&codes::UNKNOWN_PERSON, reference, "`_data/people.yaml`, or write a champion's page", known.into_iter()))
+    let known: Vec<&str> = if reference.target == Target::Owner {
+        names.people().chain(teams).collect()
+    } else {
+        names.people().collect()
+    };
+    Err(unknown(
+        &codes::UNKNOWN_PERSON,
+        reference,
+        "`_data/people.yaml`, or write a champion's page",
+        known.into_iter(),
+    ))
 }
 
 fn of_kind(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference, kind: Kind) -> Resolved {
@@ -90,8 +132,11 @@ fn of_kind(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference, k
         Found::Several(candidates) => Err(ambiguous(reference, &candidates)),
         Found::Entity(_) | Found::Nothing => {
             let message = format!("there is no {} `{id}`", kind.label().to_lowercase());
-            let help = did_you_mean(id, names.ids(kind)).unwrap_or_else(|| format!("write the id of a {}", kind.label().to_lowercase()));
-            Err(Box::new(Diagnostic::new(&codes::BROKEN_REFERENCE, message).at(&reference.path, reference.span).help(help)))
+            let help = did_you_mean(id, names.ids(kind))
+                .unwrap_or_else(|| format!("write the id of a {}", kind.label().to_lowercase()));
+            Err(Box::new(
+                Diagnostic::new(&codes::BROKEN_REFERENCE, message).at(&reference.path, reference.span).help(help),
+            ))
         }
     }
 }
@@ -104,15 +149,22 @@ fn any(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference) -> Re
         Found::Several(candidates) => Err(ambiguous(reference, &candidates)),
         Found::Nothing => {
             let message = format!("there is no page `{id}`");
-            let help = did_you_mean(id, names.stems()).unwrap_or_else(|| "write `kind:id`, as in `finding:sql-injection`".to_owned());
-            Err(Box::new(Diagnostic::new(&codes::BROKEN_REFERENCE, message).at(&reference.path, reference.span).help(help)))
+            let help = did_you_mean(id, names.stems())
+                .unwrap_or_else(|| "write `kind:id`, as in `finding:sql-injection`".to_owned());
+            Err(Box::new(
+                Diagnostic::new(&codes::BROKEN_REFERENCE, message).at(&reference.path, reference.span).help(help),
+            ))
         }
     }
 }
 
 fn ambiguous(reference: &Reference, candidates: &[String]) -> Box<Diagnostic> {
     let message = format!("`{}` fits several pages: {}", reference.text, candidates.join(", "));
-    Box::new(Diagnostic::new(&codes::AMBIGUOUS_REFERENCE, message).at(&reference.path, reference.span).help("write one of them in full"))
+    Box::new(
+        Diagnostic::new(&codes::AMBIGUOUS_REFERENCE, message)
+            .at(&reference.path, reference.span)
+            .help("write one of them in full"),
+    )
 }
 
 fn split_part(text: &str) -> (&str, Option<&str>) {

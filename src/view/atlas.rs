@@ -98,7 +98,11 @@ impl<'s> Atlas<'s> {
             champions: BTreeMap::new(),
             listings: BTreeMap::new(),
             glossary: glossary(site),
-            glossary_page: site.pages.values().find(|page| page.permalink.as_str() == "/glossary/").map(|page| page.permalink.clone()),
+            glossary_page: site
+                .pages
+                .values()
+                .find(|page| page.permalink.as_str() == "/glossary/")
+                .map(|page| page.permalink.clone()),
         };
         atlas.read_sections();
         atlas.read_champions();
@@ -192,12 +196,21 @@ impl<'s> Atlas<'s> {
 
     /// Whether a page is also the list of a folder or a kind.
     pub fn is_section(&self, address: &Permalink) -> bool {
-        self.kinds.contains_key(address) || self.entity_folder(address).is_some() || self.sections.get(address).is_some_and(|section| !section.pages.is_empty() || !section.sections.is_empty())
+        self.kinds.contains_key(address)
+            || self.entity_folder(address).is_some()
+            || self
+                .sections
+                .get(address)
+                .is_some_and(|section| !section.pages.is_empty() || !section.sections.is_empty())
     }
 
     /// Whether something is published at this address.
     pub fn exists(&self, address: &Permalink) -> bool {
-        address.as_str() == "/" || self.by_permalink.contains_key(address) || self.kinds.contains_key(address) || self.sections.contains_key(address) || self.entity_folder(address).is_some()
+        address.as_str() == "/"
+            || self.by_permalink.contains_key(address)
+            || self.kinds.contains_key(address)
+            || self.sections.contains_key(address)
+            || self.entity_folder(address).is_some()
     }
 
     /// The outlook of the page at an address.
@@ -230,7 +243,12 @@ impl Scope<'_, '_> {
 
     /// A link to a place, with this label.
     pub fn to(&self, label: &str, address: &Permalink) -> Link {
-        Link { label: label.to_owned(), href: Some(self.links.to(address, None)), current: address == self.here, ..Link::default() }
+        Link {
+            label: label.to_owned(),
+            href: Some(self.links.to(address, None)),
+            current: address == self.here,
+            ..Link::default()
+        }
     }
 
     /// A link to an entity that has a page, else its id as text.
@@ -261,7 +279,8 @@ fn shared(site: &Site) -> SiteView {
 fn entities(site: &Site) -> BTreeMap<EntityKind, BTreeSet<Entity>> {
     let mut entities: BTreeMap<EntityKind, BTreeSet<Entity>> = BTreeMap::new();
     let by_field = site.edges.iter().filter(|edge| edge.relation != crate::model::site::Relation::Link);
-    let pointed = by_field.filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity.clone()) } else { None });
+    let pointed =
+        by_field.filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity.clone()) } else { None });
     let prose = site.pages.values().filter_map(|page| page.prose_of.clone());
     for entity in pointed.chain(prose) {
         entities.entry(entity.kind()).or_default().insert(entity);
@@ -271,7 +290,11 @@ fn entities(site: &Site) -> BTreeMap<EntityKind, BTreeSet<Entity>> {
 
 fn kinds(site: &Site) -> BTreeMap<Permalink, Kind> {
     let shown: BTreeSet<Kind> = site.pages.values().filter(|page| page.is_listed()).map(Page::kind).collect();
-    let of = |kind: Kind| kind.folder().filter(|_| kind != Kind::Module).map(|folder| (crate::model::address::permalink(&[&segment(folder)]), kind));
+    let of = |kind: Kind| {
+        kind.folder()
+            .filter(|_| kind != Kind::Module)
+            .map(|folder| (crate::model::address::permalink(&[&segment(folder)]), kind))
+    };
     shown.into_iter().filter_map(of).collect()
 }
 
@@ -284,6 +307,10 @@ fn glossary(site: &Site) -> Option<(AhoCorasick, Vec<(&str, &GlossaryTerm)>)> {
     if patterns.is_empty() {
         return None;
     }
-    let finder = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(patterns.iter().map(|(term, _)| term)).ok()?;
+    let finder = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .build(patterns.iter().map(|(term, _)| term))
+        .ok()?;
     Some((finder, patterns))
 }

@@ -31,9 +31,13 @@ fn link(scope: &Scope<'_, '_>, target: &LinkTarget) -> LinkView {
             Some(page) => inside(scope.links.to(&page.permalink, anchor.as_deref()), Some(page.title.clone())),
             None => LinkView::Text,
         },
-        LinkTarget::Entity(entity) => inside(scope.links.to(&entity.permalink(), None), Some(scope.atlas.entity_name(entity))),
+        LinkTarget::Entity(entity) => {
+            inside(scope.links.to(&entity.permalink(), None), Some(scope.atlas.entity_name(entity)))
+        }
         LinkTarget::Made(address) if scope.atlas.exists(address) => inside(scope.links.to(address, None), None),
-        LinkTarget::Asset(output) => LinkView::Href { href: scope.links.file(output.as_str()), external: false, title: None },
+        LinkTarget::Asset(output) => {
+            LinkView::Href { href: scope.links.file(output.as_str()), external: false, title: None }
+        }
         LinkTarget::External(address) => LinkView::Href { href: address.clone(), external: true, title: None },
         LinkTarget::Anchor(anchor) if anchor.is_empty() => inside("#".to_owned(), None),
         LinkTarget::Anchor(anchor) => inside(scope.links.to(scope.here, Some(anchor)), None),

@@ -15,21 +15,36 @@ pub fn view(scope: &Scope<'_, '_>, champion: &Champion) -> ChampionView {
     achievements.sort_by_key(|achievement| std::cmp::Reverse(achievement.date.as_ref().map(|day| day.value)));
     ChampionView {
         pseudonym: champion.visibility.as_ref().is_some_and(|visibility| visibility.value == Visibility::Pseudonym),
-        team: champion.team.as_ref().map(|team| scope.entity(&Entity::Team(team.value.0.clone()), site.registry.team_name(&team.value.0))),
+        team: champion
+            .team
+            .as_ref()
+            .map(|team| scope.entity(&Entity::Team(team.value.0.clone()), site.registry.team_name(&team.value.0))),
         status: words::champion(champion.status.as_ref().map(|status| status.value)),
-        curricula: champion.curriculum.iter().filter_map(|id| site.page(Kind::Curriculum, &id.value.0)).map(|page| scope.page(page)).collect(),
+        curricula: champion
+            .curriculum
+            .iter()
+            .filter_map(|id| site.page(Kind::Curriculum, &id.value.0))
+            .map(|page| scope.page(page))
+            .collect(),
         since: champion.since.as_ref().map(|day| day.value.to_string()),
         mentors: scope.people(&champion.mentors),
         time_share: champion.time_share.as_ref().map(|share| share.value.clone()),
-        achievements: achievements.into_iter().filter_map(|achievement| {
-            let page = own?;
-            let module: Link = scope.reference(page, &achievement.module.as_ref()?.value.0)?;
-            Some(AchievementView {
-                module,
-                date: achievement.date.as_ref().map(|day| day.value.to_string()),
-                evidence: achievement.evidence.iter().filter_map(|evidence| frame::evidence(scope, page, &evidence.value)).collect(),
-                verified_by: scope.people(&achievement.verified_by),
+        achievements: achievements
+            .into_iter()
+            .filter_map(|achievement| {
+                let page = own?;
+                let module: Link = scope.reference(page, &achievement.module.as_ref()?.value.0)?;
+                Some(AchievementView {
+                    module,
+                    date: achievement.date.as_ref().map(|day| day.value.to_string()),
+                    evidence: achievement
+                        .evidence
+                        .iter()
+                        .filter_map(|evidence| frame::evidence(scope, page, &evidence.value))
+                        .collect(),
+                    verified_by: scope.people(&achievement.verified_by),
+                })
             })
-        }).collect(),
+            .collect(),
     }
 }

@@ -12,7 +12,8 @@ use crate::source::At;
 pub fn view(scope: &Scope<'_, '_>, page: &Page, curriculum: &Curriculum) -> CurriculumView {
     let folder = page.path().parent();
     let section = scope.atlas.sections.get(&page.permalink);
-    let modules = || section.into_iter().flat_map(|section| &section.pages).filter(|other| other.path().parent() == folder);
+    let modules =
+        || section.into_iter().flat_map(|section| &section.pages).filter(|other| other.path().parent() == folder);
     let levels = curriculum.levels.iter().map(|level| {
         let id = level.id.as_ref().map_or("", |id| id.value.0.as_str());
         let of_level = |other: &&&Page| matches!(&other.document.details, Details::Module(module) if module.level.as_ref().is_some_and(|own| own.value.0 == id));
@@ -31,40 +32,63 @@ pub fn view(scope: &Scope<'_, '_>, page: &Page, curriculum: &Curriculum) -> Curr
 /// The view of one module.
 pub fn module(scope: &Scope<'_, '_>, page: &Page, module: &Module) -> ModuleView {
     let registry = &scope.atlas.site.registry;
-    let curriculum = super::atlas::parent(&page.permalink).and_then(|folder| scope.atlas.by_permalink.get(&folder).copied());
+    let curriculum =
+        super::atlas::parent(&page.permalink).and_then(|folder| scope.atlas.by_permalink.get(&folder).copied());
     let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
     ModuleView {
         curriculum: curriculum.map(|page| scope.page(page)),
         level: module.level.as_ref().map(|level| level_link(scope, curriculum, &level.value.0)),
-        skills: module.skills.iter().filter_map(|gain| {
-            let id = &gain.id.as_ref()?.value.0;
-            let depth = gain.to.as_ref().map_or(1, |to| to.value.0);
-            let word = match depth {
-                ..=1 => "aware",
-                2 => "practising",
-                3 => "leading",
-                _ => "teaching",
-            };
-            Some(SkillView { skill: scope.entity(&Entity::Skill(id.clone()), registry.skill_name(id)), depth, word })
-        }).collect(),
+        skills: module
+            .skills
+            .iter()
+            .filter_map(|gain| {
+                let id = &gain.id.as_ref()?.value.0;
+                let depth = gain.to.as_ref().map_or(1, |to| to.value.0);
+                let word = match depth {
+                    ..=1 => "aware",
+                    2 => "practising",
+                    3 => "leading",
+                    _ => "teaching",
+                };
+                Some(SkillView {
+                    skill: scope.entity(&Entity::Skill(id.clone()), registry.skill_name(id)),
+                    depth,
+                    word,
+                })
+            })
+            .collect(),
         outcomes: texts(&module.outcomes),
-        evidence: module.evidence.iter().map(|evidence| EvidenceView {
-            id: evidence.id.as_ref().map_or_else(String::new, |id| id.value.0.clone()),
-            kind: evidence.kind.as_ref().map_or_else(String::new, |kind| words::readable(kind.value.as_str())),
-            what: evidence.what.as_ref().map_or_else(String::new, |what| what.value.clone()),
-            min: evidence.min.as_ref().map_or(1, |min| min.value.0),
-        }).collect(),
-        prerequisites: module.prerequisites.iter().filter_map(|reference| scope.reference(page, &reference.value.0)).collect(),
+        evidence: module
+            .evidence
+            .iter()
+            .map(|evidence| EvidenceView {
+                id: evidence.id.as_ref().map_or_else(String::new, |id| id.value.0.clone()),
+                kind: evidence.kind.as_ref().map_or_else(String::new, |kind| words::readable(kind.value.as_str())),
+                what: evidence.what.as_ref().map_or_else(String::new, |what| what.value.clone()),
+                min: evidence.min.as_ref().map_or(1, |min| min.value.0),
+            })
+            .collect(),
+        prerequisites: module
+            .prerequisites
+            .iter()
+            .filter_map(|reference| scope.reference(page, &reference.value.0))
+            .collect(),
         hours: module.hours.as_ref().map(|hours| hours.value.clone()),
         assessment: module.assessment.as_ref().map(|text| text.value.clone()),
         recertify: module.recertify.as_ref().map(|period| words::period(period.value)),
-        practice_on: module.practice_on.iter().filter_map(|reference| scope.reference(page, &reference.value.0)).collect(),
+        practice_on: module
+            .practice_on
+            .iter()
+            .filter_map(|reference| scope.reference(page, &reference.value.0))
+            .collect(),
     }
 }
 
 fn level_link(scope: &Scope<'_, '_>, curriculum: Option<&Page>, id: &str) -> Link {
     let name = curriculum.and_then(|page| match &page.document.details {
-        Details::Curriculum(curriculum) => curriculum.levels.iter().find(|level| level.id.as_ref().is_some_and(|own| own.value.0 == id))?.name.as_ref(),
+        Details::Curriculum(curriculum) => {
+            curriculum.levels.iter().find(|level| level.id.as_ref().is_some_and(|own| own.value.0 == id))?.name.as_ref()
+        }
         _ => None,
     });
     let label = name.map_or_else(|| crate::model::registry::name_of(id), |name| name.value.clone());

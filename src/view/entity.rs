@@ -19,7 +19,8 @@ pub fn listing<'s>(atlas: &Atlas<'s>, entity: &Entity) -> Listing<'s> {
     let mut pages: BTreeMap<Kind, BTreeMap<&SourcePath, (&'s Page, Vec<String>)>> = BTreeMap::new();
     for edge in atlas.incoming.get(&Node::Entity(entity.clone())).into_iter().flatten() {
         let Some(page) = site.pages.get(&edge.from).filter(|page| page.is_listed()) else { continue };
-        let (_, reasons) = pages.entry(page.kind()).or_default().entry(&edge.from).or_insert_with(|| (page, Vec::new()));
+        let (_, reasons) =
+            pages.entry(page.kind()).or_default().entry(&edge.from).or_insert_with(|| (page, Vec::new()));
         let reason = why(edge);
         if !reasons.contains(&reason) {
             reasons.push(reason);
@@ -78,7 +79,9 @@ impl Atlas<'_> {
 fn ask(scope: &Scope<'_, '_>, entity: &Entity) -> Vec<Link> {
     let registry = &scope.atlas.site.registry;
     let team = match entity {
-        Entity::Service(id) => registry.services.get(id).and_then(|entry| entry.value.team.as_ref()).map(|team| team.value.0.as_str()),
+        Entity::Service(id) => {
+            registry.services.get(id).and_then(|entry| entry.value.team.as_ref()).map(|team| team.value.0.as_str())
+        }
         Entity::Team(id) => Some(id.as_str()),
         _ => None,
     };
@@ -92,8 +95,15 @@ fn facts(scope: &Scope<'_, '_>, entity: &Entity) -> Vec<Fact> {
         Entity::Team(id) => team(scope, id),
         Entity::Cwe(number) => weakness(scope, *number),
         Entity::Owasp(id) => catalogue::owasp(id).map_or_else(Vec::new, |category| {
-            let cwes = category.cwes.iter().map(|cwe| Entity::Cwe(*cwe)).filter(|cwe| scope.atlas.entities.get(&cwe.kind()).is_some_and(|known| known.contains(cwe)));
-            vec![Fact { label: "Weaknesses here".to_owned(), values: cwes.map(|cwe| scope.entity(&cwe, scope.atlas.entity_name(&cwe))).collect() }]
+            let cwes = category
+                .cwes
+                .iter()
+                .map(|cwe| Entity::Cwe(*cwe))
+                .filter(|cwe| scope.atlas.entities.get(&cwe.kind()).is_some_and(|known| known.contains(cwe)));
+            vec![Fact {
+                label: "Weaknesses here".to_owned(),
+                values: cwes.map(|cwe| scope.entity(&cwe, scope.atlas.entity_name(&cwe))).collect(),
+            }]
         }),
         Entity::Skill(_) | Entity::Tag(_) | Entity::Asvs(_) | Entity::Cve(_) => Vec::new(),
     };
@@ -106,7 +116,10 @@ fn text(label: &str, values: impl Iterator<Item = String>) -> Fact {
 
 fn service(scope: &Scope<'_, '_>, service: &Service) -> Vec<Fact> {
     let registry = &scope.atlas.site.registry;
-    let team = service.team.iter().map(|team| scope.entity(&Entity::Team(team.value.0.clone()), registry.team_name(&team.value.0)));
+    let team = service
+        .team
+        .iter()
+        .map(|team| scope.entity(&Entity::Team(team.value.0.clone()), registry.team_name(&team.value.0)));
     let repo = service.repo.iter().map(|url| {
         let label = url.value.0.split_once("://").map_or(url.value.0.as_str(), |(_, rest)| rest).to_owned();
         Link { label, href: Some(url.value.0.clone()), ..Link::default() }
@@ -123,8 +136,11 @@ fn team(scope: &Scope<'_, '_>, id: &str) -> Vec<Fact> {
     let registry = &scope.atlas.site.registry;
     let Some(entry) = registry.teams.get(id) else { return Vec::new() };
     let team = &entry.value;
-    let to_team = |team: &crate::source::At<crate::model::leaf::TeamRef>| scope.entity(&Entity::Team(team.value.0.clone()), registry.team_name(&team.value.0));
-    let owned = registry.services.iter().filter(|(_, entry)| entry.value.team.as_ref().is_some_and(|team| team.value.0 == id));
+    let to_team = |team: &crate::source::At<crate::model::leaf::TeamRef>| {
+        scope.entity(&Entity::Team(team.value.0.clone()), registry.team_name(&team.value.0))
+    };
+    let owned =
+        registry.services.iter().filter(|(_, entry)| entry.value.team.as_ref().is_some_and(|team| team.value.0 == id));
     let services = owned.map(|(id, _)| scope.entity(&Entity::Service(id.clone()), registry.service_name(id)));
     let champions = scope.atlas.champions.get(id).into_iter().flatten().map(|page| scope.page(page));
     vec![
@@ -141,11 +157,18 @@ fn weakness(scope: &Scope<'_, '_>, number: u32) -> Vec<Fact> {
     let Some(entry) = catalogue::cwe(number) else { return Vec::new() };
     let link = |cwe: u32| scope.entity(&Entity::Cwe(cwe), scope.atlas.entity_name(&Entity::Cwe(cwe)));
     let categories = catalogue::owasp_categories().filter(|category| category.cwes.contains(&number));
-    let owasp = categories.map(|category| scope.entity(&Entity::Owasp(category.id.to_owned()), format!("{} {}", category.id, category.name)));
-    let children = scope.atlas.entities.get(&crate::model::site::EntityKind::Cwe).into_iter().flatten().filter_map(|entity| match entity {
-        Entity::Cwe(other) => catalogue::cwe(*other).filter(|entry| entry.parents.contains(&number)).map(|_| link(*other)),
-        _ => None,
+    let owasp = categories.map(|category| {
+        scope.entity(&Entity::Owasp(category.id.to_owned()), format!("{} {}", category.id, category.name))
     });
+    let children =
+        scope.atlas.entities.get(&crate::model::site::EntityKind::Cwe).into_iter().flatten().filter_map(|entity| {
+            match entity {
+                Entity::Cwe(other) => {
+                    catalogue::cwe(*other).filter(|entry| entry.parents.contains(&number)).map(|_| link(*other))
+                }
+                _ => None,
+            }
+        });
     vec![
         text("Abstraction", Some(entry.abstraction.label().to_owned()).into_iter().filter(|label| !label.is_empty())),
         text("Also called", entry.alternate_terms.iter().map(|term| (*term).to_owned())),

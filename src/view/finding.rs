@@ -21,18 +21,35 @@ pub fn view(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> FindingVie
         noise_when: texts(&finding.noise_when),
         release: finding.release.as_ref().map_or_else(Vec::new, |release| release_rows(scope, page, release)),
         verify: texts(&finding.verify),
-        rules: finding.rules.iter().filter_map(|rule| {
-            let scanner = rule.scanner.as_ref().map_or(String::new(), |scanner| registry.scanner_name(&scanner.value.0));
-            Some(RuleView { scanner, id: rule.id.as_ref()?.value.clone() })
-        }).collect(),
-        owasp: finding.owasp.iter().map(|id| {
-            let name = catalogue::owasp(&id.value.0).map(|category| category.name.to_owned());
-            Link { note: name, ..scope.entity(&Entity::Owasp(id.value.0.clone()), id.value.0.clone()) }
-        }).collect(),
-        asvs: finding.asvs.iter().map(|id| scope.entity(&Entity::Asvs(id.value.0.clone()), id.value.0.clone())).collect(),
+        rules: finding
+            .rules
+            .iter()
+            .filter_map(|rule| {
+                let scanner =
+                    rule.scanner.as_ref().map_or(String::new(), |scanner| registry.scanner_name(&scanner.value.0));
+                Some(RuleView { scanner, id: rule.id.as_ref()?.value.clone() })
+            })
+            .collect(),
+        owasp: finding
+            .owasp
+            .iter()
+            .map(|id| {
+                let name = catalogue::owasp(&id.value.0).map(|category| category.name.to_owned());
+                Link { note: name, ..scope.entity(&Entity::Owasp(id.value.0.clone()), id.value.0.clone()) }
+            })
+            .collect(),
+        asvs: finding
+            .asvs
+            .iter()
+            .map(|id| scope.entity(&Entity::Asvs(id.value.0.clone()), id.value.0.clone()))
+            .collect(),
         cve: finding.cve.iter().map(|id| scope.entity(&Entity::Cve(id.value.0.clone()), id.value.0.clone())).collect(),
         languages: texts(&finding.languages),
-        skills: finding.skills.iter().map(|skill| scope.entity(&Entity::Skill(skill.value.0.clone()), registry.skill_name(&skill.value.0))).collect(),
+        skills: finding
+            .skills
+            .iter()
+            .map(|skill| scope.entity(&Entity::Skill(skill.value.0.clone()), registry.skill_name(&skill.value.0)))
+            .collect(),
     }
 }
 
@@ -45,12 +62,17 @@ pub fn cwe(scope: &Scope<'_, '_>, number: u32) -> Link {
 fn release_rows(scope: &Scope<'_, '_>, page: &Page, release: &Release) -> Vec<ReleaseRow> {
     let registry = &scope.atlas.site.registry;
     let services = |exposure: Option<Exposure>| -> Vec<Link> {
-        page.document.common.services.iter()
+        page.document
+            .common
+            .services
+            .iter()
             .filter(|service| {
                 let known = registry.services.get(&service.value.0).and_then(|entry| entry.value.exposure.as_ref());
                 known.map(|exposure| exposure.value) == exposure
             })
-            .map(|service| scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0)))
+            .map(|service| {
+                scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0))
+            })
             .collect()
     };
     [

@@ -28,14 +28,21 @@ pub fn of_page(scope: &Scope<'_, '_>, page: &Page) -> Frame {
     Frame {
         summary: page.summary.clone(),
         lang,
-        noindex: !matches!(page.status, crate::model::common::Status::Approved | crate::model::common::Status::InReview),
+        noindex: !matches!(
+            page.status,
+            crate::model::common::Status::Approved | crate::model::common::Status::InReview
+        ),
         siblings: siblings(scope, page),
         toc: toc(page),
         previous,
         next,
         edit_url: edit_url(scope, page),
         status: words::page_status(page.status).filter(|_| page.kind() != Kind::Champion),
-        audience: page.audience.and_then(|index| site.config.audiences.get(index)).filter(|_| site.config.audiences.len() > 1).cloned(),
+        audience: page
+            .audience
+            .and_then(|index| site.config.audiences.get(index))
+            .filter(|_| site.config.audiences.len() > 1)
+            .cloned(),
         owners: scope.owners(&common.owners),
         authors: authors(scope, page),
         reviewers: scope.people(&common.reviewers),
@@ -68,7 +75,11 @@ pub fn made(scope: &Scope<'_, '_>, title: &str, kind: &str, label: &str) -> Fram
         lang: config.lang.clone(),
         home: scope.links.to(&home, None),
         root,
-        canonical: config.base_url.as_ref().filter(|_| scope.here.as_str() != "/404.html").map(|base| format!("{base}{}", crate::model::address::encoded(scope.here.as_str()))),
+        canonical: config
+            .base_url
+            .as_ref()
+            .filter(|_| scope.here.as_str() != "/404.html")
+            .map(|base| format!("{base}{}", crate::model::address::encoded(scope.here.as_str()))),
         nav: navigation(scope),
         breadcrumbs: breadcrumbs(scope),
         ..Frame::default()
@@ -145,7 +156,10 @@ impl Scope<'_, '_> {
     /// A page that a field refers to, if this audience sees it.
     pub fn reference(&self, from: &Page, written: &str) -> Option<Link> {
         let edge = self.atlas.site.edges_from(from.path()).iter().find(|edge| {
-            from.document.references.iter().any(|reference| reference.text == written && edge.relation == crate::model::site::Relation::Field(reference.section, reference.field)) && self.is_named(edge, written)
+            from.document.references.iter().any(|reference| {
+                reference.text == written
+                    && edge.relation == crate::model::site::Relation::Field(reference.section, reference.field)
+            }) && self.is_named(edge, written)
         })?;
         Some(self.target(edge))
     }
@@ -156,8 +170,15 @@ impl Scope<'_, '_> {
             Node::Entity(entity) => self.entity(entity, self.atlas.entity_name(entity)),
             Node::Page(path) => match self.atlas.site.pages.get(path) {
                 Some(page) => {
-                    let label = edge.to_part.as_ref().map_or_else(|| page.title.clone(), |part| format!("{}, {part}", page.title));
-                    Link { label, href: Some(self.links.to(&page.permalink, edge.to_part.as_deref())), ..Link::default() }
+                    let label = edge
+                        .to_part
+                        .as_ref()
+                        .map_or_else(|| page.title.clone(), |part| format!("{}, {part}", page.title));
+                    Link {
+                        label,
+                        href: Some(self.links.to(&page.permalink, edge.to_part.as_deref())),
+                        ..Link::default()
+                    }
                 }
                 None => Link::default(),
             },
@@ -175,7 +196,11 @@ impl Scope<'_, '_> {
             Node::Entity(entity) => entity.id() == bare,
             Node::Page(path) => self.atlas.site.pages.get(path).is_some_and(|page| {
                 let stem = page.path().stem();
-                page.id == bare || page.id == id || page.id.rsplit('/').next() == Some(bare) || stem == bare || page.path().parent().rsplit('/').next() == Some(bare)
+                page.id == bare
+                    || page.id == id
+                    || page.id.rsplit('/').next() == Some(bare)
+                    || stem == bare
+                    || page.path().parent().rsplit('/').next() == Some(bare)
             }),
         }
     }
@@ -193,14 +218,17 @@ fn siblings(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
 fn neighbours(scope: &Scope<'_, '_>, page: &Page) -> (Option<Link>, Option<Link>) {
     let section = parent(&page.permalink).and_then(|folder| scope.atlas.sections.get(&folder));
     let Some(section) = section else { return (None, None) };
-    let Some(own) = section.pages.iter().position(|other| other.permalink == page.permalink) else { return (None, None) };
+    let Some(own) = section.pages.iter().position(|other| other.permalink == page.permalink) else {
+        return (None, None);
+    };
     let at = |index: Option<usize>| index.and_then(|index| section.pages.get(index)).map(|page| scope.page(page));
     (at(own.checked_sub(1)), at(own.checked_add(1)))
 }
 
 /// Headings of the second level and, below them, of the third. A page that skips the second level is taken from where it starts.
 pub fn toc(page: &Page) -> Vec<TocEntry> {
-    let headings = page.document.outline.headings.iter().filter(|heading| Some(&heading.id) != page.title_heading.as_ref());
+    let headings =
+        page.document.outline.headings.iter().filter(|heading| Some(&heading.id) != page.title_heading.as_ref());
     let headings: Vec<_> = headings.filter(|heading| !heading.text.trim().is_empty()).collect();
     let top = headings.iter().map(|heading| heading.level).filter(|level| *level > 1).min().unwrap_or(2);
     let mut toc: Vec<TocEntry> = Vec::new();
@@ -223,7 +251,11 @@ fn edit_url(scope: &Scope<'_, '_>, page: &Page) -> Option<String> {
         return None;
     }
     let file = crate::model::address::encoded(page.path().as_str());
-    let path = if path.contains("{path}") { path.replace("{path}", &file) } else { format!("{}/{file}", path.trim_end_matches('/')) };
+    let path = if path.contains("{path}") {
+        path.replace("{path}", &file)
+    } else {
+        format!("{}/{file}", path.trim_end_matches('/'))
+    };
     Some(format!("{repo}/{}", path.trim_start_matches('/')))
 }
 
@@ -234,13 +266,18 @@ fn authors(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     }
     let secret = &scope.atlas.site.secret_names;
     let history = page.document.history.iter().flat_map(|history| &history.authors);
-    history.filter(|name| !secret.iter().any(|other| other.eq_ignore_ascii_case(name))).map(|name| Link { label: name.clone(), ..Link::default() }).collect()
+    history
+        .filter(|name| !secret.iter().any(|other| other.eq_ignore_ascii_case(name)))
+        .map(|name| Link { label: name.clone(), ..Link::default() })
+        .collect()
 }
 
 fn services(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     let registry = &scope.atlas.site.registry;
     let services = page.document.common.services.iter();
-    services.map(|service| scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0))).collect()
+    services
+        .map(|service| scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0)))
+        .collect()
 }
 
 fn tags(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
@@ -255,12 +292,20 @@ fn ask(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     }
     let registry = &scope.atlas.site.registry;
     let common = &page.document.common;
-    let mut teams: BTreeSet<&str> = common.services.iter()
+    let mut teams: BTreeSet<&str> = common
+        .services
+        .iter()
         .filter_map(|service| registry.services.get(&service.value.0)?.value.team.as_ref())
         .map(|team| team.value.0.as_str())
         .collect();
     if teams.is_empty() {
-        teams.extend(common.owners.iter().map(|owner| owner.value.0.as_str()).filter(|owner| registry.teams.contains_key(*owner)));
+        teams.extend(
+            common
+                .owners
+                .iter()
+                .map(|owner| owner.value.0.as_str())
+                .filter(|owner| registry.teams.contains_key(*owner)),
+        );
     }
     scope.ask(teams.into_iter())
 }
@@ -283,7 +328,8 @@ pub fn backlinks(scope: &Scope<'_, '_>, to: &Node) -> Vec<BacklinkGroup> {
     let groups = Kind::ALL.into_iter().filter_map(|kind| Some((kind, pages.remove(&kind)?)));
     groups
         .map(|(kind, pages)| {
-            let mut items: Vec<Backlink> = pages.into_iter()
+            let mut items: Vec<Backlink> = pages
+                .into_iter()
                 .filter_map(|(path, why)| {
                     let page = site.pages.get(path)?;
                     Some(Backlink { title: page.title.clone(), href: scope.links.to(&page.permalink, None), why })

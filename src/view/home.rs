@@ -16,7 +16,8 @@ impl Atlas<'_> {
         let address = Permalink::new("/");
         let scope = self.scope(&address);
         let title = self.site.config.title.clone();
-        let mut page = own.map_or_else(|| frame::made(&scope, &title, "home", "Home"), |page| frame::of_page(&scope, page));
+        let mut page =
+            own.map_or_else(|| frame::made(&scope, &title, "home", "Home"), |page| frame::of_page(&scope, page));
         "home".clone_into(&mut page.kind);
         page.summary = page.summary.or_else(|| self.site.config.description.clone());
         let view = HomeView { doors: doors(&scope), sections: sections(&scope), recent: recent(&scope) };
@@ -47,21 +48,33 @@ fn doors(scope: &Scope<'_, '_>) -> Vec<Door> {
         steps: steps.into_iter().flatten().collect(),
     };
     let doors = [
-        door("Developer", "A scanner said something about my code. What does it mean for this release?", [
-            to("Find the explanation by its weakness", "findings"),
-            to("Open the page of my service", "services"),
-            to("See all weaknesses by CWE number", "cwe"),
-        ]),
-        door("Champion", "I want to learn, model a change with my team, or write down what we found.", [
-            to("Take the next lesson", "curricula"),
-            to("Read how others modelled theirs", "threat-models"),
-            to("Learn from what happened", "reviews"),
-        ]),
-        door("Maintainer", "Who covers what, and what needs a look?", [
-            to("See teams and their champions", "teams"),
-            to("See skills and who teaches them", "skills"),
-            to("See the champions", "champions"),
-        ]),
+        door(
+            "Developer",
+            "A scanner said something about my code. What does it mean for this release?",
+            [
+                to("Find the explanation by its weakness", "findings"),
+                to("Open the page of my service", "services"),
+                to("See all weaknesses by CWE number", "cwe"),
+            ],
+        ),
+        door(
+            "Champion",
+            "I want to learn, model a change with my team, or write down what we found.",
+            [
+                to("Take the next lesson", "curricula"),
+                to("Read how others modelled theirs", "threat-models"),
+                to("Learn from what happened", "reviews"),
+            ],
+        ),
+        door(
+            "Maintainer",
+            "Who covers what, and what needs a look?",
+            [
+                to("See teams and their champions", "teams"),
+                to("See skills and who teaches them", "skills"),
+                to("See the champions", "champions"),
+            ],
+        ),
     ];
     doors.into_iter().filter(|door| !door.steps.is_empty()).collect()
 }
@@ -75,7 +88,12 @@ fn sections(scope: &Scope<'_, '_>) -> Vec<Card> {
     for kind in Kind::ALL {
         for (address, _) in atlas.kinds.iter().filter(|(_, other)| **other == kind) {
             let count = atlas.listings.get(address).map_or(0, |listing| listing.total);
-            let about = scope.atlas.by_permalink.get(address).and_then(|page| page.summary.clone()).unwrap_or_else(|| kind.about().to_owned());
+            let about = scope
+                .atlas
+                .by_permalink
+                .get(address)
+                .and_then(|page| page.summary.clone())
+                .unwrap_or_else(|| kind.about().to_owned());
             cards.push(section(scope, address, Some(about), &format!("{count}")));
             seen.insert(address.clone());
         }
@@ -111,7 +129,13 @@ fn section(scope: &Scope<'_, '_>, address: &Permalink, summary: Option<String>, 
 
 /// The pages that changed last, at most six; none when no page says when.
 fn recent(scope: &Scope<'_, '_>) -> Vec<Card> {
-    let mut pages: Vec<&Page> = scope.atlas.site.pages.values().filter(|page| page.is_listed() && page.permalink.as_str() != "/" && page.kind() != Kind::Champion).collect();
+    let mut pages: Vec<&Page> = scope
+        .atlas
+        .site
+        .pages
+        .values()
+        .filter(|page| page.is_listed() && page.permalink.as_str() != "/" && page.kind() != Kind::Champion)
+        .collect();
     pages.retain(|page| page.updated.or(page.created).is_some());
     pages.sort_by(|a, b| b.updated.or(b.created).cmp(&a.updated.or(a.created)).then_with(|| by_order(a, b)));
     let why = |page: &Page| page.updated.or(page.created).map(|day| day.to_string()).into_iter().collect();

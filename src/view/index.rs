@@ -34,7 +34,11 @@ pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
         today: config.today.to_string(),
         nodes: nodes.chain(entities).collect(),
         edges: edges(atlas),
-        addresses: jobs.iter().filter_map(|job| address(atlas, job)).map(|address| address.as_str().to_owned()).collect(),
+        addresses: jobs
+            .iter()
+            .filter_map(|job| address(atlas, job))
+            .map(|address| address.as_str().to_owned())
+            .collect(),
     }
 }
 
@@ -62,16 +66,19 @@ fn edges(atlas: &Atlas<'_>) -> Vec<SiteEdge> {
         }
         Node::Page(path) => site.pages.get(path).map(id),
     };
-    site.edges.iter().filter_map(|edge| {
-        let from = site.pages.get(&edge.from)?;
-        Some(SiteEdge {
-            from: id(from),
-            from_part: edge.from_part.clone(),
-            to: name(&edge.to)?,
-            to_part: edge.to_part.clone(),
-            why: why(edge),
+    site.edges
+        .iter()
+        .filter_map(|edge| {
+            let from = site.pages.get(&edge.from)?;
+            Some(SiteEdge {
+                from: id(from),
+                from_part: edge.from_part.clone(),
+                to: name(&edge.to)?,
+                to_part: edge.to_part.clone(),
+                why: why(edge),
+            })
         })
-    }).collect()
+        .collect()
 }
 
 /// The name of a page in the graph; prose of an entity stands for the entity.

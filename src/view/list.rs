@@ -63,7 +63,11 @@ pub fn of_section<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
     let mut groups: BTreeMap<(String, String), Part<'s>> = BTreeMap::new();
     for page in site.pages.values().filter(|page| page.is_listed() && page.kind() == *kind) {
         let (sort, label) = group_of(atlas, page);
-        let part = groups.entry((sort, label.clone())).or_insert_with(|| Part { key: segment(&label), label, pages: Vec::new() });
+        let part = groups.entry((sort, label.clone())).or_insert_with(|| Part {
+            key: segment(&label),
+            label,
+            pages: Vec::new(),
+        });
         part.pages.push((page, Vec::new()));
     }
     let mut groups: Vec<Part<'s>> = groups.into_values().collect();
@@ -84,7 +88,11 @@ fn of_folder<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
     }
     let mut letters: BTreeMap<String, Vec<(&'s Page, Vec<String>)>> = BTreeMap::new();
     for page in &section.pages {
-        let initial = page.title.chars().find(|c| c.is_alphanumeric()).map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
+        let initial = page
+            .title
+            .chars()
+            .find(|c| c.is_alphanumeric())
+            .map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
         letters.entry(initial).or_default().push((page, Vec::new()));
     }
     Listing::new(letters.into_iter().map(|(letter, pages)| of(pages, letter)).collect())
@@ -96,23 +104,34 @@ fn group_of(atlas: &Atlas<'_>, page: &Page) -> (String, String) {
     let service = || page.document.common.services.first().map(|service| registry.service_name(&service.value.0));
     let none = |label: &str| ("\u{10ffff}".to_owned(), label.to_owned());
     match &page.document.details {
-        Details::Finding(finding) => finding.cwe.first().map_or_else(|| none("Without a weakness"), |cwe| {
-            let entity = Entity::Cwe(cwe.value.0);
-            (format!("{:08}", cwe.value.0), atlas.entity_name(&entity))
-        }),
-        Details::ThreatModel(_) => service().map_or_else(|| none("Without a service"), |name| (name.to_lowercase(), name)),
+        Details::Finding(finding) => finding.cwe.first().map_or_else(
+            || none("Without a weakness"),
+            |cwe| {
+                let entity = Entity::Cwe(cwe.value.0);
+                (format!("{:08}", cwe.value.0), atlas.entity_name(&entity))
+            },
+        ),
+        Details::ThreatModel(_) => {
+            service().map_or_else(|| none("Without a service"), |name| (name.to_lowercase(), name))
+        }
         Details::Review(review) => {
             let started = review.times.as_ref().and_then(|times| times.started.as_ref());
-            let year = started.map(|time| jiff::tz::TimeZone::UTC.to_datetime(time.value).year()).or(page.created.map(|day| day.year()));
+            let year = started
+                .map(|time| jiff::tz::TimeZone::UTC.to_datetime(time.value).year())
+                .or(page.created.map(jiff::civil::Date::year));
             // Newest first.
-            year.map_or_else(|| none("Without a date"), |year| (format!("{:05}", 10_000 - i32::from(year)), year.to_string()))
+            year.map_or_else(
+                || none("Without a date"),
+                |year| (format!("{:05}", 10_000 - i32::from(year)), year.to_string()),
+            )
         }
-        Details::Champion(champion) => {
-            champion.team.as_ref().map_or_else(|| none("Without a team"), |team| {
+        Details::Champion(champion) => champion.team.as_ref().map_or_else(
+            || none("Without a team"),
+            |team| {
                 let name = registry.team_name(&team.value.0);
                 (name.to_lowercase(), name)
-            })
-        }
+            },
+        ),
         _ => (String::new(), String::new()),
     }
 }
@@ -138,13 +157,22 @@ fn facts(scope: &Scope<'_, '_>, page: &Page) -> Vec<String> {
         Details::ThreatModel(model) => threat_facts(model),
         Details::Review(review) => {
             let incident = review.incident.as_ref();
-            let mut facts: Vec<String> = incident.and_then(|incident| incident.reference.as_ref()).map(|reference| reference.value.clone()).into_iter().collect();
+            let mut facts: Vec<String> = incident
+                .and_then(|incident| incident.reference.as_ref())
+                .map(|reference| reference.value.clone())
+                .into_iter()
+                .collect();
             if incident.and_then(|incident| incident.near_miss.as_ref()).is_some_and(|near| near.value) {
                 facts.push("near miss".to_owned());
             }
             facts
         }
-        Details::Module(module) => module.level.iter().map(|level| level.value.0.clone()).chain(module.hours.iter().map(|hours| format!("{} h", hours.value))).collect(),
+        Details::Module(module) => module
+            .level
+            .iter()
+            .map(|level| level.value.0.clone())
+            .chain(module.hours.iter().map(|hours| format!("{} h", hours.value)))
+            .collect(),
         Details::Champion(champion) => {
             let team = champion.team.iter().map(|team| registry.team_name(&team.value.0));
             team.chain(champion.status.iter().map(|status| status.value.as_str().to_owned())).collect()
@@ -155,20 +183,37 @@ fn facts(scope: &Scope<'_, '_>, page: &Page) -> Vec<String> {
 }
 
 fn threat_facts(model: &ThreatModel) -> Vec<String> {
-    let open = model.threats.iter().filter(|threat| threat.status.as_ref().is_none_or(|status| matches!(status.value, ThreatStatus::Open | ThreatStatus::Mitigating))).count();
+    let open = model
+        .threats
+        .iter()
+        .filter(|threat| {
+            threat
+                .status
+                .as_ref()
+                .is_none_or(|status| matches!(status.value, ThreatStatus::Open | ThreatStatus::Mitigating))
+        })
+        .count();
     vec![format!("{} threats", model.threats.len()), format!("{open} open")]
 }
 
 /// The groups of a list as a page shows them: in full, or as links to their own pages.
 pub fn groups(scope: &Scope<'_, '_>, address: &Permalink, listing: &Listing<'_>) -> Vec<Group> {
     let split = listing.is_split();
-    listing.groups.iter().map(|group| Group {
-        label: group.label.clone(),
-        id: group.key.clone(),
-        href: split.then(|| scope.links.to(&group_address(address, &group.key), None)),
-        count: group.pages.len(),
-        items: if split { Vec::new() } else { group.pages.iter().map(|(page, why)| card(scope, page, why.clone())).collect() },
-    }).collect()
+    listing
+        .groups
+        .iter()
+        .map(|group| Group {
+            label: group.label.clone(),
+            id: group.key.clone(),
+            href: split.then(|| scope.links.to(&group_address(address, &group.key), None)),
+            count: group.pages.len(),
+            items: if split {
+                Vec::new()
+            } else {
+                group.pages.iter().map(|(page, why)| card(scope, page, why.clone())).collect()
+            },
+        })
+        .collect()
 }
 
 /// The address of a group's own page.
@@ -186,7 +231,8 @@ impl Atlas<'_> {
         let own = self.by_permalink.get(address).copied();
         let kind = self.kinds.get(address);
         let title = scope.section_title(address);
-        let mut page = own.map_or_else(|| frame::made(&scope, &title, "list", "Section"), |page| frame::of_page(&scope, page));
+        let mut page =
+            own.map_or_else(|| frame::made(&scope, &title, "list", "Section"), |page| frame::of_page(&scope, page));
         if let Some(kind) = kind {
             "list".clone_into(&mut page.kind);
             kind.plural().clone_into(&mut page.kind_label);
@@ -231,7 +277,9 @@ impl Atlas<'_> {
         Card {
             title: scope.section_title(folder),
             href: scope.links.to(folder, None),
-            summary: own.and_then(|page| page.summary.clone()).or_else(|| self.kinds.get(folder).map(|kind| kind.about().to_owned())),
+            summary: own
+                .and_then(|page| page.summary.clone())
+                .or_else(|| self.kinds.get(folder).map(|kind| kind.about().to_owned())),
             kind: "list".to_owned(),
             kind_label: "Section".to_owned(),
             status: None,
@@ -248,10 +296,25 @@ impl Atlas<'_> {
         let label = group.map_or(key, |group| group.label.as_str());
         let of = self.listing_title(&scope, address);
         let page = frame::made(&scope, &format!("{of}: {label}"), "list", &of);
-        let items: Vec<Card> = group.map_or_else(Vec::new, |group| group.pages.iter().map(|(page, why)| card(&scope, page, why.clone())).collect());
+        let items: Vec<Card> = group.map_or_else(Vec::new, |group| {
+            group.pages.iter().map(|(page, why)| card(&scope, page, why.clone())).collect()
+        });
         let count = items.len();
-        let list = ListView { about: None, groups: vec![Group { label: String::new(), id: key.to_owned(), href: None, count, items }], total: count, style: "cards" };
-        PageView { output: here.output_path(), template: "list.html", site: self.shared.clone(), page, content: Content::List(Box::new(list)), body: None, redirects: Vec::new() }
+        let list = ListView {
+            about: None,
+            groups: vec![Group { label: String::new(), id: key.to_owned(), href: None, count, items }],
+            total: count,
+            style: "cards",
+        };
+        PageView {
+            output: here.output_path(),
+            template: "list.html",
+            site: self.shared.clone(),
+            page,
+            content: Content::List(Box::new(list)),
+            body: None,
+            redirects: Vec::new(),
+        }
     }
 
     fn listing_title(&self, scope: &Scope<'_, '_>, address: &Permalink) -> String {
@@ -264,7 +327,10 @@ impl Atlas<'_> {
         let address = crate::model::address::permalink(&[kind.folder()]);
         let scope = self.scope(&address);
         let own = self.by_permalink.get(&address).copied();
-        let mut page = own.map_or_else(|| frame::made(&scope, kind.plural(), "list", kind.plural()), |page| frame::of_page(&scope, page));
+        let mut page = own.map_or_else(
+            || frame::made(&scope, kind.plural(), "list", kind.plural()),
+            |page| frame::of_page(&scope, page),
+        );
         "list".clone_into(&mut page.kind);
         let entities = self.entities.get(&kind).into_iter().flatten();
         let mut items: Vec<Card> = entities.map(|entity| self.entity_card(&scope, entity)).collect();
@@ -272,8 +338,17 @@ impl Atlas<'_> {
             items.sort_by_cached_key(|card| (card.title.to_lowercase(), card.href.clone()));
         }
         let count = items.len();
-        let style = if matches!(kind, EntityKind::Service | EntityKind::Team | EntityKind::Skill) { "cards" } else { "compact" };
-        let list = ListView { about: None, groups: vec![Group { label: String::new(), id: "all".to_owned(), href: None, count, items }], total: count, style };
+        let style = if matches!(kind, EntityKind::Service | EntityKind::Team | EntityKind::Skill) {
+            "cards"
+        } else {
+            "compact"
+        };
+        let list = ListView {
+            about: None,
+            groups: vec![Group { label: String::new(), id: "all".to_owned(), href: None, count, items }],
+            total: count,
+            style,
+        };
         PageView {
             output: address.output_path(),
             template: "list.html",

@@ -54,12 +54,22 @@ impl Atlas<'_> {
         let (template, content) = match &page.document.details {
             Details::Page if self.is_section(&page.permalink) => return self.section(&page.permalink),
             Details::Page => ("page.html", Content::Page),
-            Details::Finding(finding) => ("finding.html", Content::Finding(Box::new(finding::view(&scope, page, finding)))),
-            Details::ThreatModel(model) => ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, model)))),
+            Details::Finding(finding) => {
+                ("finding.html", Content::Finding(Box::new(finding::view(&scope, page, finding))))
+            }
+            Details::ThreatModel(model) => {
+                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, model))))
+            }
             Details::Review(review) => ("review.html", Content::Review(Box::new(review::view(&scope, review)))),
-            Details::Curriculum(curriculum) => ("curriculum.html", Content::Curriculum(Box::new(curriculum::view(&scope, page, curriculum)))),
-            Details::Module(module) => ("module.html", Content::Module(Box::new(curriculum::module(&scope, page, module)))),
-            Details::Champion(champion) => ("champion.html", Content::Champion(Box::new(champion::view(&scope, champion)))),
+            Details::Curriculum(curriculum) => {
+                ("curriculum.html", Content::Curriculum(Box::new(curriculum::view(&scope, page, curriculum))))
+            }
+            Details::Module(module) => {
+                ("module.html", Content::Module(Box::new(curriculum::module(&scope, page, module))))
+            }
+            Details::Champion(champion) => {
+                ("champion.html", Content::Champion(Box::new(champion::view(&scope, champion))))
+            }
         };
         PageView {
             output: page.permalink.output_path(),

@@ -47,7 +47,10 @@ impl Scope<'_, '_> {
         let mut ask: Vec<Link> = Vec::new();
         for team in &teams {
             for page in atlas.champions.get(team).into_iter().flatten() {
-                ask.push(Link { note: Some(format!("champion, {}", atlas.site.registry.team_name(team))), ..self.page(page) });
+                ask.push(Link {
+                    note: Some(format!("champion, {}", atlas.site.registry.team_name(team))),
+                    ..self.page(page)
+                });
             }
         }
         for team in &teams {

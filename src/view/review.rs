@@ -16,13 +16,21 @@ pub fn view(scope: &Scope<'_, '_>, review: &Review) -> ReviewView {
     let registry = &scope.atlas.site.registry;
     let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
     let incident = review.incident.as_ref();
-    let side = |pick: fn(&crate::model::review::Sides) -> &[At<crate::model::leaf::OwnerRef>]| review.participants.as_ref().map_or_else(Vec::new, |sides| scope.owners(pick(sides)));
+    let side = |pick: fn(&crate::model::review::Sides) -> &[At<crate::model::leaf::OwnerRef>]| {
+        review.participants.as_ref().map_or_else(Vec::new, |sides| scope.owners(pick(sides)))
+    };
     ReviewView {
         incident: incident.and_then(|incident| incident.reference.as_ref()).map(|reference| reference.value.clone()),
         severity: incident.and_then(|incident| incident.severity.as_ref()).map(|severity| severity.value.clone()),
         near_miss: incident.and_then(|incident| incident.near_miss.as_ref()).is_some_and(|near| near.value),
         services: incident.map_or_else(Vec::new, |incident| {
-            incident.services.iter().map(|service| scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0))).collect()
+            incident
+                .services
+                .iter()
+                .map(|service| {
+                    scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0))
+                })
+                .collect()
         }),
         facilitator: review.facilitator.iter().filter_map(|person| scope.person(&person.value.0)).collect(),
         delivery: side(|sides| &sides.delivery),
@@ -30,10 +38,14 @@ pub fn view(scope: &Scope<'_, '_>, review: &Review) -> ReviewView {
         responders: scope.people(&review.responders),
         times: review.times.as_ref().map_or_else(Vec::new, times),
         durations: review.times.as_ref().map_or_else(Vec::new, durations),
-        timeline: review.timeline.iter().filter_map(|moment| {
-            let at = moment.at.as_ref()?.value;
-            Some(time("", at, moment.what.as_ref().map(|what| what.value.clone())))
-        }).collect(),
+        timeline: review
+            .timeline
+            .iter()
+            .filter_map(|moment| {
+                let at = moment.at.as_ref()?.value;
+                Some(time("", at, moment.what.as_ref().map(|what| what.value.clone())))
+            })
+            .collect(),
         phases: phases(review),
         improvements: review.improvements.iter().map(|improvement| self::improvement(scope, improvement)).collect(),
         contributing_factors: texts(&review.contributing_factors),
@@ -48,10 +60,15 @@ fn time(label: &str, at: Timestamp, note: Option<String>) -> TimeView {
 }
 
 fn times(times: &Times) -> Vec<TimeView> {
-    [("Started", &times.started), ("Detected", &times.detected), ("Contained", &times.contained), ("Resolved", &times.resolved)]
-        .into_iter()
-        .filter_map(|(label, at)| at.as_ref().map(|at| time(label, at.value, None)))
-        .collect()
+    [
+        ("Started", &times.started),
+        ("Detected", &times.detected),
+        ("Contained", &times.contained),
+        ("Resolved", &times.resolved),
+    ]
+    .into_iter()
+    .filter_map(|(label, at)| at.as_ref().map(|at| time(label, at.value, None)))
+    .collect()
 }
 
 /// Time to detect and to recover count from the start, time to contain from detection.
@@ -70,19 +87,36 @@ fn durations(times: &Times) -> Vec<TimeView> {
 }
 
 fn phases(review: &Review) -> Vec<PhaseView> {
-    let order = [Phase::Design, Phase::Development, Phase::Review, Phase::Build, Phase::Deployment, Phase::Detection, Phase::Response];
+    let order = [
+        Phase::Design,
+        Phase::Development,
+        Phase::Review,
+        Phase::Build,
+        Phase::Deployment,
+        Phase::Detection,
+        Phase::Response,
+    ];
     order
         .into_iter()
         .map(|phase| PhaseView {
             label: phase.as_str().to_owned(),
-            opportunities: review.opportunities.iter().filter(|opportunity| opportunity.phase.as_ref().is_some_and(|own| own.value == phase)).map(opportunity).collect(),
+            opportunities: review
+                .opportunities
+                .iter()
+                .filter(|opportunity| opportunity.phase.as_ref().is_some_and(|own| own.value == phase))
+                .map(opportunity)
+                .collect(),
         })
         .filter(|phase| !phase.opportunities.is_empty())
         .collect()
 }
 
 fn opportunity(opportunity: &Opportunity) -> OpportunityView {
-    let anchor = |id: &str| Link { label: id.to_owned(), href: Some(format!("#{}", crate::model::address::encoded(id))), ..Link::default() };
+    let anchor = |id: &str| Link {
+        label: id.to_owned(),
+        href: Some(format!("#{}", crate::model::address::encoded(id))),
+        ..Link::default()
+    };
     OpportunityView {
         kind: opportunity.kind.as_ref().map(|kind| words::readable(kind.value.as_str())),
         what: opportunity.what.as_ref().map(|what| what.value.clone()),
@@ -117,9 +151,18 @@ fn links(scope: &Scope<'_, '_>, review: &Review) -> Vec<Fact> {
         site.page(kind, id).map(|page| scope.page(page))
     };
     let facts = [
-        Fact { label: "Threat models".to_owned(), values: review.threat_models.iter().filter_map(|id| page(Kind::ThreatModel, &id.value.0)).collect() },
-        Fact { label: "Findings".to_owned(), values: review.findings.iter().filter_map(|id| page(Kind::Finding, &id.value.0)).collect() },
-        Fact { label: "Modules".to_owned(), values: review.modules.iter().filter_map(|id| page(Kind::Module, &id.value.0)).collect() },
+        Fact {
+            label: "Threat models".to_owned(),
+            values: review.threat_models.iter().filter_map(|id| page(Kind::ThreatModel, &id.value.0)).collect(),
+        },
+        Fact {
+            label: "Findings".to_owned(),
+            values: review.findings.iter().filter_map(|id| page(Kind::Finding, &id.value.0)).collect(),
+        },
+        Fact {
+            label: "Modules".to_owned(),
+            values: review.modules.iter().filter_map(|id| page(Kind::Module, &id.value.0)).collect(),
+        },
     ];
     facts.into_iter().filter(|fact| !fact.values.is_empty()).collect()
 }

@@ -6,9 +6,12 @@ use super::atlas::Scope;
 use super::{finding, words};
 use crate::model::leaf::{Id, PartRef};
 use crate::model::site::Entity;
-use crate::model::threat_model::{Acceptance, Answers, Flow, Requirement, Threat, ThreatModel, Verification};
+use crate::model::threat_model::{
+    Acceptance, Answers, Assumption, Component, Flow, Requirement, Threat, ThreatModel, Verification,
+};
 use crate::model::view::{
-    AcceptanceView, AssumptionView, ElementView, Fact, FlowView, Link, RequirementView, ThreatModelView, ThreatView, VerificationView,
+    AcceptanceView, AssumptionView, ElementView, Fact, FlowView, Link, RequirementView, ThreatModelView, ThreatView,
+    VerificationView,
 };
 use crate::source::At;
 
@@ -17,42 +20,41 @@ pub fn view(scope: &Scope<'_, '_>, model: &ThreatModel) -> ThreatModelView {
     let parts = Parts::of(model);
     let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
     let threats: Vec<ThreatView> = model.threats.iter().map(|threat| parts.threat(scope, threat)).collect();
-    let requirements: Vec<RequirementView> = model.requirements.iter().map(|requirement| parts.requirement(scope, requirement)).collect();
+    let requirements: Vec<RequirementView> =
+        model.requirements.iter().map(|requirement| parts.requirement(scope, requirement)).collect();
     ThreatModelView {
         inside: model.scope.as_ref().map_or_else(Vec::new, |scope| texts(&scope.inside)),
         outside: model.scope.as_ref().map_or_else(Vec::new, |scope| texts(&scope.outside)),
         method: model.method.as_ref().map(|method| method.value.as_str().to_owned()),
         feature: text(model.feature.as_ref()),
         answers: model.answers.as_ref().map_or_else(Vec::new, answers),
-        zones: model.zones.iter().map(|zone| ElementView { id: id(zone.id.as_ref()), name: name(zone.name.as_ref(), zone.id.as_ref()), sort: text(zone.trust.as_ref()), ..ElementView::default() }).collect(),
-        components: model.components.iter().map(|component| {
-            let service = component.service.as_ref();
-            let own = id(component.id.as_ref());
-            ElementView {
-                name: name(component.name.as_ref(), component.id.as_ref()),
-                sort: component.component_type.as_ref().map(|sort| sort.value.as_str().to_owned()),
-                zone: component.zone.as_ref().map(|zone| parts.label(&zone.value.0)),
-                service: service.map(|service| scope.entity(&Entity::Service(service.value.0.clone()), scope.atlas.site.registry.service_name(&service.value.0))),
-                threats: parts.striking(&own),
-                id: own,
-            }
-        }).collect(),
+        zones: model
+            .zones
+            .iter()
+            .map(|zone| parts.element(zone.id.as_ref(), zone.name.as_ref(), text(zone.trust.as_ref())))
+            .collect(),
+        components: model.components.iter().map(|component| parts.component(scope, component)).collect(),
         flows: model.flows.iter().map(|flow| parts.flow(model, flow)).collect(),
-        assets: model.assets.iter().map(|asset| {
-            let own = id(asset.id.as_ref());
-            ElementView { name: name(asset.name.as_ref(), asset.id.as_ref()), sort: text(asset.sensitivity.as_ref()), threats: parts.striking(&own), id: own, ..ElementView::default() }
-        }).collect(),
-        assumptions: model.assumptions.iter().map(|assumption| AssumptionView {
-            id: id(assumption.id.as_ref()),
-            text: text(assumption.text.as_ref()).unwrap_or_default(),
-            validity: words::validity(assumption.validity.as_ref().map(|validity| validity.value)),
-            checked: assumption.checked.as_ref().map(|day| day.value.to_string()),
-        }).collect(),
+        assets: model
+            .assets
+            .iter()
+            .map(|asset| parts.element(asset.id.as_ref(), asset.name.as_ref(), text(asset.sensitivity.as_ref())))
+            .collect(),
+        assumptions: model.assumptions.iter().map(assumption).collect(),
         none_found: text(model.none_found.as_ref()),
         threat_tally: words::tally(threats.iter().map(|threat| threat.status.clone())),
         requirement_tally: words::tally(requirements.iter().map(|requirement| requirement.status.clone())),
         threats,
         requirements,
+    }
+}
+
+fn assumption(assumption: &Assumption) -> AssumptionView {
+    AssumptionView {
+        id: id(assumption.id.as_ref()),
+        text: text(assumption.text.as_ref()).unwrap_or_default(),
+        validity: words::validity(assumption.validity.as_ref().map(|validity| validity.value)),
+        checked: assumption.checked.as_ref().map(|day| day.value.to_string()),
     }
 }
 
@@ -62,10 +64,6 @@ fn text(text: Option<&At<String>>) -> Option<String> {
 
 fn id(id: Option<&At<Id>>) -> String {
     id.map_or_else(String::new, |id| id.value.0.clone())
-}
-
-fn name(name: Option<&At<String>>, own: Option<&At<Id>>) -> String {
-    text(name).unwrap_or_else(|| id(own))
 }
 
 fn answers(answers: &Answers) -> Vec<Fact> {
@@ -110,14 +108,20 @@ impl<'m> Parts<'m> {
         let mut striking: BTreeMap<&str, Vec<Link>> = BTreeMap::new();
         for threat in &model.threats {
             for target in &threat.targets {
-                striking.entry(target.value.0.as_str()).or_default().push(anchor(&id(threat.id.as_ref()), text(threat.title.as_ref())));
+                striking
+                    .entry(target.value.0.as_str())
+                    .or_default()
+                    .push(anchor(&id(threat.id.as_ref()), text(threat.title.as_ref())));
             }
         }
         let mut states = BTreeMap::new();
         let mut threats_for: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for requirement in &model.requirements {
             let Some(own) = &requirement.id else { continue };
-            states.insert(own.value.0.as_str(), words::requirement(requirement.status.as_ref().map(|status| status.value)).label);
+            states.insert(
+                own.value.0.as_str(),
+                words::requirement(requirement.status.as_ref().map(|status| status.value)).label,
+            );
             for threat in &requirement.threats {
                 threats_for.entry(threat.value.0.as_str()).or_default().push(own.value.0.as_str());
             }
@@ -133,26 +137,54 @@ impl<'m> Parts<'m> {
         self.striking.get(id).cloned().unwrap_or_default()
     }
 
+    fn element(&self, own: Option<&At<Id>>, name: Option<&At<String>>, sort: Option<String>) -> ElementView {
+        let id = id(own);
+        let name = text(name).unwrap_or_else(|| id.clone());
+        ElementView { name, sort, threats: self.striking(&id), id, ..ElementView::default() }
+    }
+
+    fn component(&self, scope: &Scope<'_, '_>, component: &Component) -> ElementView {
+        let sort = component.component_type.as_ref().map(|sort| sort.value.as_str().to_owned());
+        let service = component.service.as_ref().map(|service| service.value.0.as_str());
+        ElementView {
+            zone: component.zone.as_ref().map(|zone| self.label(&zone.value.0)),
+            service: service
+                .map(|id| scope.entity(&Entity::Service(id.to_owned()), scope.atlas.site.registry.service_name(id))),
+            ..self.element(component.id.as_ref(), component.name.as_ref(), sort)
+        }
+    }
+
     fn named(&self, references: &[At<PartRef>]) -> Vec<Link> {
-        references.iter().map(|reference| anchor(&reference.value.0, self.names.get(reference.value.0.as_str()).cloned())).collect()
+        references
+            .iter()
+            .map(|reference| anchor(&reference.value.0, self.names.get(reference.value.0.as_str()).cloned()))
+            .collect()
     }
 
     fn flow(&self, model: &ThreatModel, flow: &Flow) -> FlowView {
         let end = |end: &Option<At<PartRef>>| end.as_ref().map_or_else(String::new, |end| self.label(&end.value.0));
         let zone = |end: &Option<At<PartRef>>| -> Option<&str> {
             let end = end.as_ref()?;
-            let component = model.components.iter().find(|component| component.id.as_ref().is_some_and(|id| id.value.0 == end.value.0))?;
+            let component = model
+                .components
+                .iter()
+                .find(|component| component.id.as_ref().is_some_and(|id| id.value.0 == end.value.0))?;
             component.zone.as_ref().map(|zone| zone.value.0.as_str())
         };
         let crosses = zone(&flow.from).zip(zone(&flow.to)).filter(|(from, to)| from != to);
-        let property = |known: &Option<At<bool>>, word: &str| known.as_ref().map(|known| if known.value { word.to_owned() } else { format!("not {word}") });
+        let property = |known: &Option<At<bool>>, word: &str| {
+            known.as_ref().map(|known| if known.value { word.to_owned() } else { format!("not {word}") })
+        };
         let own = id(flow.id.as_ref());
         FlowView {
             from: end(&flow.from),
             to: end(&flow.to),
             protocol: text(flow.protocol.as_ref()),
             data: flow.data.iter().map(|data| data.value.clone()).collect(),
-            properties: property(&flow.encrypted, "encrypted").into_iter().chain(property(&flow.authenticated, "authenticated")).collect(),
+            properties: property(&flow.encrypted, "encrypted")
+                .into_iter()
+                .chain(property(&flow.authenticated, "authenticated"))
+                .collect(),
             crosses: crosses.map(|(from, to)| (self.label(from), self.label(to))),
             threats: self.striking(&own),
             id: own,
@@ -191,7 +223,11 @@ impl<'m> Parts<'m> {
             owner: scope.owners(&requirement.owner),
             priority: text(requirement.priority.as_ref()),
             phase: text(requirement.phase.as_ref()),
-            asvs: requirement.asvs.iter().map(|id| scope.entity(&Entity::Asvs(id.value.0.clone()), id.value.0.clone())).collect(),
+            asvs: requirement
+                .asvs
+                .iter()
+                .map(|id| scope.entity(&Entity::Asvs(id.value.0.clone()), id.value.0.clone()))
+                .collect(),
             ticket: requirement.ticket.as_ref().map(|ticket| scope.ticket(&ticket.value)),
             status: words::requirement(requirement.status.as_ref().map(|status| status.value)),
             verified: requirement.verified.as_ref().map(|verified| verification(scope, verified)),

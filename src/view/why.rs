@@ -5,14 +5,14 @@ use crate::model::site::{Edge, Relation};
 /// The reason of an edge, from the point of view of what it points to.
 pub fn why(edge: &Edge) -> String {
     let part = edge.from_part.as_deref();
-    let text = match edge.relation {
+
+    match edge.relation {
         Relation::Link => match &edge.to_part {
             Some(to) => format!("links to {to}"),
             None => "links here".to_owned(),
         },
-        Relation::Field(section, field) => return of_field(section, field, part, edge.to_part.as_deref()),
-    };
-    text
+        Relation::Field(section, field) => of_field(section, field, part, edge.to_part.as_deref()),
+    }
 }
 
 fn of_field(section: &str, field: &str, part: Option<&str>, to: Option<&str>) -> String {

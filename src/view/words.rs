@@ -51,7 +51,10 @@ pub fn requirement(status: Option<RequirementStatus>) -> State {
         RequirementStatus::Verified => "good",
         RequirementStatus::WontDo => "bad",
     };
-    State { label: if status == RequirementStatus::WontDo { "won't do".to_owned() } else { readable(status.as_str()) }, ..state(status.as_str(), tone) }
+    State {
+        label: if status == RequirementStatus::WontDo { "won't do".to_owned() } else { readable(status.as_str()) },
+        ..state(status.as_str(), tone)
+    }
 }
 
 /// How far an improvement is.

@@ -94,7 +94,8 @@ const SCOPES: &[(&str, &str)] = &[
 
 /// The scopes as numbers, the longest first.
 static TABLE: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
-    let mut table: Vec<_> = SCOPES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class))).collect();
+    let mut table: Vec<_> =
+        SCOPES.iter().filter_map(|(scope, class)| Some((Scope::new(scope).ok()?, *class))).collect();
     table.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));
     table
 });

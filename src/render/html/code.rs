@@ -79,8 +79,11 @@ impl<'e> Writer<'_, 'e> {
         let sign = |line: &str| line.chars().next().filter(|c| fence.diff && matches!(c, '+' | '-' | ' '));
         let signs: Vec<Option<char>> = block.code.split_inclusive('\n').map(sign).collect();
         let done = if fence.diff {
-            let bare: String =
-                block.code.split_inclusive('\n').map(|line| line.get(usize::from(sign(line).is_some())..).unwrap_or(line)).collect();
+            let bare: String = block
+                .code
+                .split_inclusive('\n')
+                .map(|line| line.get(usize::from(sign(line).is_some())..).unwrap_or(line))
+                .collect();
             self.highlighter.highlight(language, &bare)
         } else {
             self.highlighter.highlight(language, &block.code)

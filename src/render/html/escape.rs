@@ -44,7 +44,8 @@ pub fn address(out: &mut String, address: &str) {
             b'[' | b']' if host.as_ref().is_some_and(|host| host.contains(&at)) => out.push(char::from(byte)),
             _ if byte.is_ascii_alphanumeric() || b"-_.+!*(),%#@?=;:/$~".contains(&byte) => out.push(char::from(byte)),
             _ => {
-                const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+                const HEX: [char; 16] =
+                    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
                 let digit = |value: u8| HEX.get(usize::from(value)).copied().unwrap_or('0');
                 out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
             }
@@ -96,10 +97,20 @@ mod tests {
 
     #[test]
     fn schemes_are_read_as_browsers_do() {
-        for address in ["javascript:x", " JavaScript:x", "java\nscript:x", "\u{1}javascript:x", "DATA:x", "vbscript:", "java\tscript\r:x"] {
+        for address in [
+            "javascript:x",
+            " JavaScript:x",
+            "java\nscript:x",
+            "\u{1}javascript:x",
+            "DATA:x",
+            "vbscript:",
+            "java\tscript\r:x",
+        ] {
             assert!(!is_safe(address), "{address:?}");
         }
-        for address in ["", "a/b", "#x", "?q=javascript:x", "/javascript:x", "https://a", "mailto:a@b", "./data:x", "tel:1"] {
+        for address in
+            ["", "a/b", "#x", "?q=javascript:x", "/javascript:x", "https://a", "mailto:a@b", "./data:x", "tel:1"]
+        {
             assert!(is_safe(address), "{address:?}");
         }
     }

@@ -16,7 +16,9 @@ pub(super) struct Goal<'a> {
 /// Where the view sends this link; nothing when it shall be text, or when its address would run something.
 pub(super) fn goal(links: &[LinkView], index: usize) -> Option<Goal<'_>> {
     let goal = match links.get(index)? {
-        LinkView::Href { href, external, title } => Goal { address: href, external: *external, title: title.as_deref() },
+        LinkView::Href { href, external, title } => {
+            Goal { address: href, external: *external, title: title.as_deref() }
+        }
         LinkView::Image { src } => Goal { address: src, external: false, title: None },
         LinkView::Text => return None,
     };

@@ -14,8 +14,25 @@ use crate::model::body::LinkView;
 
 /// Attributes that stay on any element.
 const ATTRIBUTES: &[&str] = &[
-    "abbr", "align", "alt", "aria-label", "colspan", "datetime", "dir", "height", "id", "lang", "open", "reversed", "rowspan",
-    "scope", "start", "title", "translate", "valign", "width",
+    "abbr",
+    "align",
+    "alt",
+    "aria-label",
+    "colspan",
+    "datetime",
+    "dir",
+    "height",
+    "id",
+    "lang",
+    "open",
+    "reversed",
+    "rowspan",
+    "scope",
+    "start",
+    "title",
+    "translate",
+    "valign",
+    "width",
 ];
 
 /// Elements of our own that no author may write.
@@ -124,7 +141,10 @@ fn open(out: &mut String, element: &Element, links: &[LinkView]) {
     for attribute in element.attributes.iter().filter(|attribute| ATTRIBUTES.contains(&attribute.name.as_str())) {
         escape::attribute(out, &attribute.name, &attribute.value);
     }
-    if element.name == "a" && element.attribute("id").is_none() && let Some(name) = element.attribute("name") {
+    if element.name == "a"
+        && element.attribute("id").is_none()
+        && let Some(name) = element.attribute("name")
+    {
         escape::attribute(out, "id", &name.value);
     }
     out.push('>');

@@ -22,8 +22,13 @@ pub(super) struct Terms<'a> {
 impl<'a> Terms<'a> {
     /// All words of a glossary.
     pub fn new(all: &'a [TermView]) -> Self {
-        let mut terms =
-            Self { all, by_word: BTreeMap::new(), met: vec![false; all.len()], begins: [false; 256], word: String::new() };
+        let mut terms = Self {
+            all,
+            by_word: BTreeMap::new(),
+            met: vec![false; all.len()],
+            begins: [false; 256],
+            word: String::new(),
+        };
         for (index, term) in all.iter().enumerate() {
             let first = first_word(&term.term).to_lowercase();
             if let Some(byte) = first.bytes().next() {
@@ -124,7 +129,14 @@ mod tests {
 
     #[test]
     fn first_use_whole_word_longest_first() {
-        let all = [term("token", "a"), term("trust boundary", "b"), term("trust", "c"), term("SSRF", "d"), term("jeton", "a"), term("Öl", "e")];
+        let all = [
+            term("token", "a"),
+            term("trust boundary", "b"),
+            term("trust", "c"),
+            term("SSRF", "d"),
+            term("jeton", "a"),
+            term("Öl", "e"),
+        ];
         let mut terms = Terms::new(&all);
         let text = "tokens ssrf Trust\nBoundary, trust (Token) SSRF jeton token öl";
         let mut found = Vec::new();

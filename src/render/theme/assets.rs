@@ -83,7 +83,10 @@ impl Publisher<'_> {
 
     fn unresolved(&self, target: &str, circle: bool, origin: &Origin, place: Span) -> Diagnostic {
         let (message, help) = if circle {
-            (format!("the style sheets `{target}` and this one import each other"), "take one of the two imports out".to_owned())
+            (
+                format!("the style sheets `{target}` and this one import each other"),
+                "take one of the two imports out".to_owned(),
+            )
         } else {
             let known = self.sources.keys().map(String::as_str);
             let help = did_you_mean(target, known).unwrap_or_else(|| format!("add `assets/{target}` to the theme"));

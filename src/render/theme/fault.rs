@@ -115,7 +115,8 @@ fn advice(message: &str) -> (&str, Option<String>) {
     if let Some((message, known)) = message.split_once(" Available fields: ") {
         let mut known: Vec<&str> = known.split(", ").collect();
         known.sort_unstable();
-        let help = did_you_mean(wanted, known.iter().copied()).unwrap_or_else(|| format!("there are {}", known.join(", ")));
+        let help =
+            did_you_mean(wanted, known.iter().copied()).unwrap_or_else(|| format!("there are {}", known.join(", ")));
         return (message.trim_end_matches('.'), Some(help));
     }
     if let Some((message, known)) = message.split_once(" Available variables: ") {

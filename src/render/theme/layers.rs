@@ -89,5 +89,7 @@ fn no_such_theme(tree: &SourceTree, theme: &str) -> Diagnostic {
         .collect();
     let help = did_you_mean(theme, folders.iter().copied())
         .unwrap_or_else(|| format!("make the folder `themes/{theme}`, or leave `theme` out for the default look"));
-    Diagnostic::new(&codes::BAD_THEME, format!("there is no theme `{theme}`")).on(&SourcePath::new("tiltyard.yaml")).help(help)
+    Diagnostic::new(&codes::BAD_THEME, format!("there is no theme `{theme}`"))
+        .on(&SourcePath::new("tiltyard.yaml"))
+        .help(help)
 }

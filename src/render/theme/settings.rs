@@ -59,7 +59,11 @@ pub(super) fn read(layers: &Layers) -> Checked<Settings> {
 }
 
 fn unreadable(origin: &Origin, text: &str, error: &yaml::Error) -> Diagnostic {
-    let at = error.location().and_then(|location| location.span().byte_offset()).map_or(0, |at| usize::try_from(at).unwrap_or(0)).min(text.len());
+    let at = error
+        .location()
+        .and_then(|location| location.span().byte_offset())
+        .map_or(0, |at| usize::try_from(at).unwrap_or(0))
+        .min(text.len());
     let message = error.to_string();
     let message = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
     Diagnostic::new(&codes::BAD_THEME, message)
@@ -69,7 +73,8 @@ fn unreadable(origin: &Origin, text: &str, error: &yaml::Error) -> Diagnostic {
 
 fn missing(origin: &Origin, text: &str, name: &str, layers: &Layers) -> Diagnostic {
     let start = text.find(name).unwrap_or(0);
-    let help = did_you_mean(name, layers.assets.keys().map(String::as_str)).unwrap_or_else(|| format!("add `assets/{name}` to the theme"));
+    let help = did_you_mean(name, layers.assets.keys().map(String::as_str))
+        .unwrap_or_else(|| format!("add `assets/{name}` to the theme"));
     Diagnostic::new(&codes::BAD_THEME, format!("the theme has no asset `{name}`"))
         .at(&origin.path, Span::new(start, start + name.len()))
         .help(help)

@@ -29,7 +29,8 @@ impl Templates {
         };
         self.tera.render(name, context).map_err(|error| {
             let fault = fault::read(&error).into_iter().next();
-            let fault = fault.unwrap_or(Fault { template: None, message: error.to_string(), place: Place::File, help: None });
+            let fault =
+                fault.unwrap_or(Fault { template: None, message: error.to_string(), place: Place::File, help: None });
             let template = fault.template.as_deref().and_then(|name| self.used.get(name)).unwrap_or(own);
             Box::new(diagnostic(&fault, &template.path, &template.text))
         })
@@ -37,7 +38,12 @@ impl Templates {
 }
 
 pub(super) fn load(origins: BTreeMap<String, Vec<Origin>>) -> Checked<Templates> {
-    let mut loader = Loader { stacks: BTreeMap::new(), diagnostics: Vec::new(), dropped: BTreeSet::new(), dropped_text: String::new() };
+    let mut loader = Loader {
+        stacks: BTreeMap::new(),
+        diagnostics: Vec::new(),
+        dropped: BTreeSet::new(),
+        dropped_text: String::new(),
+    };
     for (name, origins) in origins {
         let stack = origins.into_iter().filter_map(|origin| loader.text(origin)).collect();
         loader.stacks.insert(name, stack);
@@ -46,10 +52,13 @@ pub(super) fn load(origins: BTreeMap<String, Vec<Origin>>) -> Checked<Templates>
         loader.stacks.retain(|_, stack: &mut Vec<Template>| !stack.is_empty());
         match loader.build() {
             Ok(tera) => {
-                let used = loader.stacks.into_iter().filter_map(|(name, mut stack)| Some((name, stack.pop()?))).collect();
+                let used =
+                    loader.stacks.into_iter().filter_map(|(name, mut stack)| Some((name, stack.pop()?))).collect();
                 return Checked { value: Templates { tera, used }, diagnostics: loader.diagnostics };
             }
-            Err(_) if loader.stacks.is_empty() => return Checked { value: Templates::default(), diagnostics: loader.diagnostics },
+            Err(_) if loader.stacks.is_empty() => {
+                return Checked { value: Templates::default(), diagnostics: loader.diagnostics };
+            }
             Err(error) => loader.give_way(&error),
         }
     }
@@ -72,13 +81,12 @@ struct Loader {
 
 impl Loader {
     fn text(&mut self, origin: Origin) -> Option<Template> {
-        match std::str::from_utf8(&origin.bytes) {
-            Ok(text) => Some(Template { text: text.to_owned(), path: origin.path, embedded: origin.embedded }),
-            Err(_) => {
-                let broken = Diagnostic::new(&codes::TEMPLATE_ERROR, "the template is not valid UTF-8").on(&origin.path);
-                self.diagnostics.push(broken.help("save it as UTF-8"));
-                None
-            }
+        if let Ok(text) = std::str::from_utf8(&origin.bytes) {
+            Some(Template { text: text.to_owned(), path: origin.path, embedded: origin.embedded })
+        } else {
+            let broken = Diagnostic::new(&codes::TEMPLATE_ERROR, "the template is not valid UTF-8").on(&origin.path);
+            self.diagnostics.push(broken.help("save it as UTF-8"));
+            None
         }
     }
 

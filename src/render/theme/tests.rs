@@ -51,7 +51,8 @@ fn the_embedded_table_is_the_folder() {
         }
     }
     found.sort();
-    let embedded: Vec<(String, Vec<u8>)> = embedded::FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    let embedded: Vec<(String, Vec<u8>)> =
+        embedded::FILES.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
     assert_eq!(names(&embedded), names(&found));
     assert!(embedded == found, "the embedded files are older than the folder");
@@ -218,7 +219,8 @@ fn an_override_that_breaks_the_templates_above_it_is_the_one_to_blame() {
 
 #[test]
 fn who_includes_a_broken_template_is_not_told_off() {
-    let files = [("templates/page.html", "{% include \"partials/mine.html\" %}"), ("templates/partials/mine.html", "{{ }}")];
+    let files =
+        [("templates/page.html", "{% include \"partials/mine.html\" %}"), ("templates/partials/mine.html", "{{ }}")];
     let theme = load(&files);
     let told = all_told(&theme, &files);
     assert_eq!(told.len(), 1, "{told:?}");
@@ -229,9 +231,13 @@ fn who_includes_a_broken_template_is_not_told_off() {
 fn a_mistake_while_drawing_is_the_same_for_every_page() {
     let files = [("templates/partials/footer.html", "<footer>\n{{ site.titel }} {{ nobody }}</footer>")];
     let theme = load(&files).value;
-    let mistakes: Vec<Diagnostic> = samples::filled("x").iter().map(|view| *theme.page(view, "").unwrap_err()).collect();
+    let mistakes: Vec<Diagnostic> =
+        samples::filled("x").iter().map(|view| *theme.page(view, "").unwrap_err()).collect();
     assert!(mistakes.windows(2).all(|pair| pair[0] == pair[1]));
-    assert_eq!(told(&mistakes[0], &files), "templates/partials/footer.html:2:9 template-error: field `titel` is not defined");
+    assert_eq!(
+        told(&mistakes[0], &files),
+        "templates/partials/footer.html:2:9 template-error: field `titel` is not defined"
+    );
     assert_eq!(mistakes[0].help.as_deref(), Some("did you mean `title`?"));
 }
 
@@ -244,9 +250,15 @@ fn a_theme_that_is_not_there() {
 
 #[test]
 fn a_theme_file_that_cannot_be_used() {
-    let files = [("themes/castle/theme.yaml", "name: castle\nstyles: [bsae.css, own.css]\n"), ("themes/castle/assets/own.css", "a{}")];
+    let files = [
+        ("themes/castle/theme.yaml", "name: castle\nstyles: [bsae.css, own.css]\n"),
+        ("themes/castle/assets/own.css", "a{}"),
+    ];
     let theme = load_named("castle", &files);
-    assert_eq!(all_told(&theme, &files), ["themes/castle/theme.yaml:2:10 bad-theme: the theme has no asset `bsae.css`"]);
+    assert_eq!(
+        all_told(&theme, &files),
+        ["themes/castle/theme.yaml:2:10 bad-theme: the theme has no asset `bsae.css`"]
+    );
     let html = theme.value.page(&samples::empty()[0], "").unwrap();
     assert_eq!(html.matches("rel=\"stylesheet\"").count(), 1);
     for broken in ["styles: {", "style: [a]", "styles: 7"] {
@@ -274,7 +286,9 @@ fn assets_are_fingerprinted_with_what_they_refer_to() {
         theme.value.files().map(|(path, bytes)| (path.as_str().to_owned(), text(&bytes))).collect::<Vec<_>>()
     };
     let first = published("<svg/>");
-    let name = |files: &[(String, String)], start: &str| files.iter().find(|(path, _)| path.starts_with(start)).unwrap().clone();
+    let name = |files: &[(String, String)], start: &str| {
+        files.iter().find(|(path, _)| path.starts_with(start)).unwrap().clone()
+    };
     let svg = name(&first, "assets/img/x.").0.replace("assets/", "");
     let deep = name(&first, "assets/deep/b.");
     assert_eq!(deep.1, format!("b {{ src: url(../{svg}) }}"));
@@ -304,7 +318,9 @@ fn assets_that_refer_to_nothing_or_in_a_circle() {
 fn the_hash_changes_with_every_file() {
     let plain = load(&[]).value.hash();
     assert_eq!(plain, load(&[]).value.hash());
-    for file in ["templates/page.html", "templates/new.html", "themes/tiltyard/assets/new.css", "themes/tiltyard/theme.yaml"] {
+    for file in
+        ["templates/page.html", "templates/new.html", "themes/tiltyard/assets/new.css", "themes/tiltyard/theme.yaml"]
+    {
         assert_ne!(plain, load(&[(file, "")]).value.hash(), "{file}");
     }
 }
@@ -312,7 +328,11 @@ fn the_hash_changes_with_every_file() {
 #[test]
 fn places_lie_inside_their_template() {
     let text = "é\r\nzwei `x`";
-    for place in [fault::Place::Position(2, 6, 90), fault::Place::Position(9, 9, 9), fault::Place::Bytes(crate::source::Span::new(1, 99))] {
+    for place in [
+        fault::Place::Position(2, 6, 90),
+        fault::Place::Position(9, 9, 9),
+        fault::Place::Bytes(crate::source::Span::new(1, 99)),
+    ] {
         let span = place.span(text).unwrap_or_default();
         assert!(text.get(span.start..span.end).is_some(), "{place:?}");
     }

@@ -138,7 +138,14 @@ fn finding(t: &str) -> FindingView {
 }
 
 fn threat_model(t: &str) -> ThreatModelView {
-    let element = ElementView { id: t.into(), name: t.into(), sort: some(t), zone: some(t), service: Some(link(t)), threats: links(t) };
+    let element = ElementView {
+        id: t.into(),
+        name: t.into(),
+        sort: some(t),
+        zone: some(t),
+        service: Some(link(t)),
+        threats: links(t),
+    };
     let flow = FlowView {
         id: t.into(),
         from: t.into(),
@@ -182,7 +189,14 @@ fn threat_model(t: &str) -> ThreatModelView {
         flows: vec![flow],
         assets: vec![element],
         assumptions: vec![AssumptionView { id: t.into(), text: t.into(), validity: state(t), checked: some(t) }],
-        threats: vec![threat(Some(-3)), threat(Some(0)), threat(Some(1)), threat(Some(200)), threat(None), ThreatView::default()],
+        threats: vec![
+            threat(Some(-3)),
+            threat(Some(0)),
+            threat(Some(1)),
+            threat(Some(200)),
+            threat(None),
+            ThreatView::default(),
+        ],
         none_found: some(t),
         requirements: vec![requirement(t), RequirementView::default()],
         threat_tally: vec![tally.clone()],
