@@ -28,7 +28,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("messed up", "say what happened"),
     ("stupid", "say what made it look right at the time"),
     ("obvious mistake", "say what made it look right at the time"),
-    ("if only", "say what will be different next time"),
 ];
 
 /// Looks through the whole page but its code.

@@ -60,6 +60,8 @@ pub struct SiteView {
     pub audience: Option<String>,
     /// There is a feed.
     pub feed: bool,
+    /// The logo's path from the site's root.
+    pub logo: Option<String>,
 }
 
 /// A link, or a text where there is no page for it.
@@ -209,6 +211,8 @@ pub enum Content {
     Entity(Box<EntityView>),
     /// `home`
     Home(Box<HomeView>),
+    /// `glossary`
+    Glossary(Box<GlossaryView>),
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -722,6 +726,26 @@ pub struct EntityView {
     pub groups: Vec<Group>,
     /// How many pages refer to it.
     pub total: usize,
+}
+
+/// A word of the glossary.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct GlossaryTermView {
+    /// Anchor.
+    pub id: String,
+    /// The word.
+    pub term: String,
+    /// What it means.
+    pub plain: String,
+    /// Other ways to write it.
+    pub aliases: Vec<String>,
+}
+
+/// `glossary`
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct GlossaryView {
+    /// Words in order.
+    pub terms: Vec<GlossaryTermView>,
 }
 
 /// A door of the home page: where a reader begins.

@@ -126,6 +126,7 @@ fn content(content: &Content) -> Option<(&'static str, Result<Value, Box<Diagnos
         Content::List(view) => ("list", value(view)),
         Content::Entity(view) => ("entity", value(view)),
         Content::Home(view) => ("home", value(view)),
+        Content::Glossary(view) => ("glossary", value(view)),
     })
 }
 

@@ -12,7 +12,7 @@ mod references;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Checked, Diagnostic};
+use crate::diagnostic::{Checked, Diagnostic, codes};
 use crate::model::config::Config;
 use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
@@ -46,6 +46,7 @@ pub fn resolve(
         secret_names: BTreeSet::new(),
     };
     note_secrets(&mut site);
+    diagnostics.extend(missing_logo(&site.config, tree));
     pages::redirects(&mut site, &mut diagnostics);
     edges::tags(&mut site);
     let names = names::Names::new(&site, &mut diagnostics);
@@ -63,6 +64,19 @@ pub fn resolve(
         }
     }
     Checked { value: site, diagnostics }
+}
+
+/// The logo is a file of the static folder.
+fn missing_logo(config: &Config, tree: &SourceTree) -> Option<Diagnostic> {
+    let logo = config.logo.as_ref()?;
+    if tree.get(&format!("{}/{logo}", config.static_folder)).is_some() {
+        return None;
+    }
+    let message = format!("there is no logo `{logo}` in `{}/`", config.static_folder);
+    Some(
+        Diagnostic::new(&codes::BROKEN_IMAGE, message)
+            .help("put the file there, or take `logo:` out of the configuration"),
+    )
 }
 
 fn note_secrets(site: &mut Site) {

@@ -28,6 +28,8 @@ pub enum Job {
     Entity(Entity),
     /// The home page, where no file is it.
     Home,
+    /// The words of the glossary, where no file is their page.
+    Glossary,
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -63,6 +65,8 @@ pub struct Atlas<'s> {
     pub champions: BTreeMap<&'s str, Vec<&'s Page>>,
     /// Lists that are cut into groups with pages of their own, by address.
     pub listings: BTreeMap<Permalink, Listing<'s>>,
+    /// Old addresses by the page they lead to.
+    pub redirects: BTreeMap<&'s SourcePath, Vec<&'s Permalink>>,
     /// Finds glossary terms, and the entry each pattern belongs to.
     pub glossary: Option<(AhoCorasick, Vec<(&'s str, &'s GlossaryTerm)>)>,
     /// The page of the glossary, when there is one.
@@ -97,13 +101,13 @@ impl<'s> Atlas<'s> {
             kinds: kinds(site),
             champions: BTreeMap::new(),
             listings: BTreeMap::new(),
+            redirects: BTreeMap::new(),
             glossary: glossary(site),
-            glossary_page: site
-                .pages
-                .values()
-                .find(|page| page.permalink.as_str() == "/glossary/")
-                .map(|page| page.permalink.clone()),
+            glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
         };
+        for (from, to) in &site.redirects {
+            atlas.redirects.entry(to).or_default().push(from);
+        }
         atlas.read_sections();
         atlas.read_champions();
         let lists: Vec<Permalink> = atlas.kinds.keys().chain(atlas.sections.keys()).cloned().collect();
@@ -167,6 +171,9 @@ impl<'s> Atlas<'s> {
         if !taken(&home) {
             jobs.insert(Job::Home);
         }
+        if self.glossary_page.as_ref().is_some_and(|address| !taken(address)) {
+            jobs.insert(Job::Glossary);
+        }
         for address in self.sections.keys().chain(self.kinds.keys()) {
             if *address != home && !taken(address) && self.entity_folder(address).is_none() {
                 jobs.insert(Job::Section(address.clone()));
@@ -207,6 +214,7 @@ impl<'s> Atlas<'s> {
     /// Whether something is published at this address.
     pub fn exists(&self, address: &Permalink) -> bool {
         address.as_str() == "/"
+            || self.glossary_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)
             || self.kinds.contains_key(address)
             || self.sections.contains_key(address)
@@ -273,6 +281,7 @@ fn shared(site: &Site) -> SiteView {
         generator: format!("tiltyard {}", env!("CARGO_PKG_VERSION")),
         audience: config.audiences.get(config.audience).filter(|_| config.audiences.len() > 1).cloned(),
         feed: config.base_url.is_some(),
+        logo: config.logo.clone(),
     }
 }
 

@@ -61,7 +61,7 @@ fn terms(scope: &Scope<'_, '_>, text: &str) -> Vec<TermView> {
         .filter_map(|(written, term)| {
             let plain = term.plain.as_ref()?.value.clone();
             let name = term.term.as_ref()?.value.as_str();
-            let href = href.map(|page| scope.links.to(page, Some(&crate::markdown::slug(name))));
+            let href = href.map(|page| scope.links.to(page, Some(&super::glossary::anchor(name))));
             Some(TermView { term: written.to_owned(), plain, href })
         })
         .collect()

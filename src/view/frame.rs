@@ -118,6 +118,15 @@ fn navigation(scope: &Scope<'_, '_>) -> Vec<Link> {
             add(kind.plural().to_owned(), &crate::model::address::permalink(&[kind.folder()]));
         }
     }
+    if let Some(glossary) = &atlas.glossary_page {
+        let current = here.starts_with(glossary.as_str());
+        nav.push(Link {
+            label: "Glossary".to_owned(),
+            href: Some(scope.links.to(glossary, None)),
+            note: None,
+            current,
+        });
+    }
     nav.truncate(24);
     nav
 }

@@ -107,6 +107,11 @@ fn sections(scope: &Scope<'_, '_>) -> Vec<Card> {
         let address = crate::model::address::permalink(&[kind.folder()]);
         cards.push(section(scope, &address, None, &format!("{}", entities.len())));
     }
+    if let Some(glossary) = &atlas.glossary_page {
+        let count = atlas.site.registry.glossary.len();
+        let about = Some("The words of the trade, in plain words.".to_owned());
+        cards.push(Card { title: "Glossary".to_owned(), ..section(scope, glossary, about, &count.to_string()) });
+    }
     let mut pages: Vec<&Page> = root.map_or_else(Vec::new, |section| section.pages.clone());
     pages.sort_by(|a, b| by_order(a, b));
     cards.extend(pages.into_iter().map(|page| card(scope, page, Vec::new())));

@@ -101,6 +101,7 @@ fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
         Job::EntityIndex(kind) => Some(crate::model::address::permalink(&[kind.folder()])),
         Job::Entity(entity) => Some(entity.permalink()),
         Job::Home => Some(Permalink::new("/")),
+        Job::Glossary => Some(Permalink::new(super::glossary::ADDRESS)),
         Job::NotFound => None,
     }
 }

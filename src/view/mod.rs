@@ -9,6 +9,7 @@ mod curriculum;
 mod entity;
 mod finding;
 mod frame;
+mod glossary;
 mod home;
 pub mod index;
 mod list;
@@ -39,6 +40,7 @@ impl Atlas<'_> {
             Job::EntityIndex(kind) => self.entity_index(*kind),
             Job::Entity(entity) => self.entity(entity),
             Job::Home => self.home(None),
+            Job::Glossary => self.glossary_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -46,6 +48,9 @@ impl Atlas<'_> {
     fn page(&self, page: &Page) -> PageView {
         if page.permalink.as_str() == "/" {
             return self.home(Some(page));
+        }
+        if self.glossary_page.as_ref() == Some(&page.permalink) {
+            return self.glossary_view();
         }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);
@@ -83,7 +88,7 @@ impl Atlas<'_> {
     }
 
     fn redirects(&self, page: &Page) -> Vec<OutputPath> {
-        self.site.redirects.iter().filter(|(_, to)| *to == page.path()).map(|(from, _)| from.output_path()).collect()
+        self.redirects.get(page.path()).into_iter().flatten().map(|from| from.output_path()).collect()
     }
 
     fn not_found(&self) -> PageView {

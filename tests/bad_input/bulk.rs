@@ -144,7 +144,9 @@ fn a_page_over_the_limit_is_refused_with_the_flag_that_raises_it() {
     tally.ended("50 MB", &run, 1);
     let told = run.of("file-too-big");
     tally.hold("50 MB", told.len() == 1 && told[0]["path"] == "content/big.md", || run.to_string());
-    tally.hold("50 MB", told.first().is_some_and(|told| told.to_string().contains("--max-page-size")), || format!("does not name the flag\n  {run}"));
+    tally.hold("50 MB", told.first().is_some_and(|told| told.to_string().contains("--max-page-size")), || {
+        format!("does not name the flag\n  {run}")
+    });
     tally.hold("50 MB", run.took < Duration::from_secs(5), || format!("{:?} to refuse", run.took));
     tally.hold("50 MB", kb.site() == old, || "old site changed".to_owned());
 }

@@ -141,7 +141,8 @@ fn told(tally: &mut Tally, case: &Case<'_>, run: &Run) {
     tally.hold(case.name, !case.alone || others.is_empty(), || format!("and said as well: {others:?}"));
     for diagnostic in &diagnostics {
         // "`order` should be a whole number" already says what to do.
-        let silent = diagnostic["help"].as_str().unwrap_or_default().is_empty() && !diagnostic["message"].as_str().unwrap_or_default().contains("should be");
+        let silent = diagnostic["help"].as_str().unwrap_or_default().is_empty()
+            && !diagnostic["message"].as_str().unwrap_or_default().contains("should be");
         tally.hold(case.name, !silent, || format!("no help: {diagnostic}"));
     }
 }

@@ -24,6 +24,7 @@ files! {
     "templates/curriculum.html"
     "templates/entity.html"
     "templates/finding.html"
+    "templates/glossary.html"
     "templates/home.html"
     "templates/list.html"
     "templates/module.html"

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Everything that has to hold, on a fresh machine: installs what the tests need, then format, lints, tests, and the sample's own check.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# A browser looks at the finished pages.
+if ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null; then
+    as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null
+fi
+
+cargo fmt --check
+cargo clippy --all-targets --quiet -- -D warnings
+cargo test --quiet
+cargo run --quiet -- check --deny warnings
+echo "everything holds"
