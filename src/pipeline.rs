@@ -145,6 +145,7 @@ fn draw(
         .par_iter()
         .map(|job| {
             let files = render::page(&atlas.view(job), theme, highlighter.as_ref());
+            let files = if goal == Goal::Files { files } else { files.map(without_bytes) };
             watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, jobs.len());
             files
         })
@@ -173,6 +174,11 @@ fn draw(
         held_back: site.held_back.clone(),
     };
     (OutputTree { files: output.files }, summary)
+}
+
+/// Files that only have to have a place.
+fn without_bytes(files: Vec<render::File>) -> Vec<render::File> {
+    files.into_iter().map(|(path, _)| (path, Arc::from([]))).collect()
 }
 
 /// What a file of the output is made from, for messages.

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::markdown::Outline;
+use crate::model::address::{permalink, segment};
 use crate::model::common::{Common, Status};
 use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
 use crate::model::kind::{Details, Kind};
 use crate::model::site::{Edge, Entity, LinkTarget, Node, Page, Relation, Site};
-use crate::source::{SourcePath, Span};
+use crate::source::{SourcePath, Span, Text};
 
 /// Removes every page that the configuration's audience may not see, drafts unless they are asked for, and what must not be told of people.
 #[must_use]
@@ -22,14 +23,16 @@ pub fn screen(site: &Site) -> Site {
         .iter()
         .filter(|edge| pages.contains_key(&edge.from))
         .filter(|edge| if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true })
-        .filter(|edge| !(silent.contains(&edge.from) && edge.relation == Relation::Link))
+        .filter(|edge| !(silent.contains(&edge.from) && edge.relation.is_text()))
         .cloned()
         .collect();
     let in_use = in_use(&edges, &pages);
     unlink(&mut pages, &in_use);
-    let used = |tag: &str| in_use.contains(&Entity::Tag(tag.to_owned()));
-    let tags =
-        site.tags.iter().filter(|(tag, _)| used(tag)).map(|(tag, name)| (tag.clone(), written(&pages, tag, name)));
+    let mut tags = BTreeMap::new();
+    for tag in pages.values().flat_map(|page| &page.document.common.tags) {
+        tags.entry(segment(&tag.value)).or_insert_with(|| tag.value.clone());
+    }
+    tags.retain(|tag, _| in_use.contains(&Entity::Tag(tag.clone())));
     let mut assets = site.assets.clone();
     assets.retain(|_, asset| {
         asset.used_by.retain(|page| pages.contains_key(page) && !silent.contains(page));
@@ -44,7 +47,7 @@ pub fn screen(site: &Site) -> Site {
         edges,
         assets,
         redirects: redirects.map(|(from, to)| (from.clone(), to.clone())).collect(),
-        tags: tags.collect(),
+        tags,
         held_back,
         hidden_people: site.hidden_people.clone(),
         secret_names: site.secret_names.clone(),
@@ -65,7 +68,7 @@ fn keep(site: &Site) -> Kept {
     for (path, page) in &site.pages {
         match verdict(site, page) {
             Verdict::Shown => {
-                kept.pages.insert(path.clone(), page.clone());
+                kept.pages.insert(path.clone(), slim(page));
             }
             Verdict::ShownById => {
                 kept.silent.insert(path.clone());
@@ -116,12 +119,31 @@ fn verdict(site: &Site, page: &Page) -> Verdict {
     if page.status == Status::Draft && !config.drafts {
         return Verdict::HeldBack("draft");
     }
-    let Details::Champion(champion) = &page.document.details else { return Verdict::Shown };
+    let Details::Champion(champion) = &*page.document.details else { return Verdict::Shown };
     match champion.visibility.as_ref().map(|visibility| visibility.value) {
         Some(Visibility::Named) => Verdict::Shown,
         Some(Visibility::Pseudonym) => Verdict::ShownById,
         Some(Visibility::Hidden) | None => Verdict::HeldBack("hidden"),
     }
+}
+
+/// A page without what only resolving and checking need: its references, and all of its outline but the headings.
+fn slim(page: &Page) -> Page {
+    let document = &page.document;
+    let outline = Outline { headings: document.outline.headings.clone(), ..Outline::default() };
+    let slim = Document {
+        path: document.path.clone(),
+        kind: document.kind,
+        text: document.text.clone(),
+        body_start: document.body_start,
+        front_matter: document.front_matter,
+        common: document.common.clone(),
+        details: document.details.clone(),
+        references: Vec::new(),
+        outline,
+        history: document.history.clone(),
+    };
+    Page { document: Arc::new(slim), ..page.clone() }
 }
 
 /// The page of somebody who is shown by id: title, body, summary and everything else that is free text are gone.
@@ -138,12 +160,12 @@ fn by_id_only(page: &Page) -> Page {
     let silent = Document {
         path: document.path.clone(),
         kind: Kind::Champion,
-        text: Arc::from(""),
+        text: Text::default(),
         body_start: 0,
         front_matter: Span::default(),
-        common,
+        common: Arc::new(common),
         details: document.details.clone(),
-        references: document.references.clone(),
+        references: Vec::new(),
         outline: Outline::default(),
         history: None,
     };
@@ -153,15 +175,7 @@ fn by_id_only(page: &Page) -> Page {
         links: Vec::new(),
         title_heading: None,
         document: Arc::new(silent),
-        permalink: crate::model::address::permalink(&["champions", &crate::model::address::segment(&page.id)]),
+        permalink: permalink(&["champions", &segment(&page.id)]),
         ..page.clone()
     }
-}
-
-/// How a tag is written on the first page that is still there.
-fn written(pages: &BTreeMap<SourcePath, Page>, tag: &str, otherwise: &str) -> String {
-    let tags = pages.values().flat_map(|page| &page.document.common.tags);
-    tags.map(|tag| &tag.value)
-        .find(|name| crate::model::address::segment(name) == tag)
-        .map_or_else(|| otherwise.to_owned(), Clone::clone)
 }

@@ -16,7 +16,7 @@ fn curriculum_of<'s>(site: &'s Site, path: &SourcePath) -> Option<&'s Curriculum
         .range(SourcePath::new(folder)..)
         .map(|(_, page)| page)
         .take_while(|page| page.path().as_str().starts_with(folder))
-        .find_map(|page| match &page.document.details {
+        .find_map(|page| match &*page.document.details {
             Details::Curriculum(curriculum) if page.path().parent() == folder => Some(&**curriculum),
             _ => None,
         })
@@ -48,7 +48,16 @@ pub fn module(site: &Site, module: &Module, report: &mut Report<'_>) {
         );
     }
     let Some(level) = &module.level else { return };
-    let Some(curriculum) = curriculum_of(site, report.page.path()) else { return };
+    let Some(curriculum) = curriculum_of(site, report.page.path()) else {
+        let help = "put it beside its curriculum's `index.md`, in `curricula/<curriculum>/`";
+        report.note(
+            &codes::UNKNOWN_LEVEL,
+            level.span,
+            "the module stands beside no curriculum, so it has no levels",
+            help,
+        );
+        return;
+    };
     let Some(own) = rank(curriculum, &level.value.0) else {
         let known: Vec<&str> =
             curriculum.levels.iter().filter_map(|known| known.id.as_ref()).map(|id| id.value.0.as_str()).collect();
@@ -87,7 +96,7 @@ pub fn module(site: &Site, module: &Module, report: &mut Report<'_>) {
 }
 
 fn level_of(page: &Page) -> Option<&str> {
-    match &page.document.details {
+    match &*page.document.details {
         Details::Module(module) => module.level.as_ref().map(|level| level.value.0.as_str()),
         _ => None,
     }
@@ -106,7 +115,7 @@ pub fn circles(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(page) = site.pages.get(*start) else { continue };
-        let Details::Module(module) = &page.document.details else { continue };
+        let Details::Module(module) = &*page.document.details else { continue };
         let span = module.prerequisites.first().map_or(page.document.front_matter, |first| first.span);
         diagnostics.push(
             Diagnostic::new(&codes::BAD_PREREQUISITE, format!("the prerequisites of `{}` lead back to it", page.id))

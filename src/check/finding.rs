@@ -20,7 +20,7 @@ impl Words {
             words.insert(site.registry.service_name(id).to_lowercase());
         }
         for page in site.pages.values() {
-            let Details::ThreatModel(model) = &page.document.details else { continue };
+            let Details::ThreatModel(model) = &*page.document.details else { continue };
             let names = model.assets.iter().filter_map(|asset| asset.name.as_ref());
             words.extend(names.map(|name| name.value.to_lowercase()));
         }

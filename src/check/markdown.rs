@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::catalogue::syntax;
-use crate::diagnostic::{codes, did_you_mean};
+use crate::diagnostic::{Diagnostic, codes, did_you_mean};
 use crate::markdown::ProblemKind;
 use crate::model::site::Site;
 
@@ -12,7 +12,12 @@ pub fn check(site: &Site, report: &mut Report<'_>) {
     if let Some(span) = outline.too_deep {
         let message = format!("blocks are nested deeper than {}", crate::markdown::MAX_DEPTH);
         if site.config.loose {
-            report.missing(&codes::TOO_DEEP, span, message, "what is deeper is shown without further nesting");
+            report.diagnostics.push(
+                Diagnostic::new(&codes::TOO_DEEP, message)
+                    .softened()
+                    .at(report.page.path(), span)
+                    .help("what is deeper is shown without further nesting"),
+            );
         } else {
             report.note(&codes::TOO_DEEP, span, message, "bring the text to fewer levels");
         }

@@ -30,7 +30,7 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
             continue;
         }
         common::check(site, &mut report);
-        match &page.document.details {
+        match &*page.document.details {
             Details::Finding(finding) => finding::check(finding, &words, &mut report),
             Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
             Details::Review(review) => review::check(site, review, &mut report),
@@ -87,7 +87,7 @@ fn side_of(site: &Site, owner: &str) -> Option<Side> {
 }
 
 fn champion_team<'s>(site: &'s Site, id: &str) -> Option<&'s str> {
-    match &site.champion(id)?.document.details {
+    match &*site.champion(id)?.document.details {
         Details::Champion(champion) => champion.team.as_ref().map(|team| team.value.0.as_str()),
         _ => None,
     }

@@ -33,7 +33,7 @@ const PHRASES: &[(&str, &str)] = &[
 /// Looks through the whole page but its code.
 pub fn check(report: &mut Report<'_>) {
     let document = &report.page.document;
-    let text = document.text.clone();
+    let text: &str = &document.text;
     let code: Vec<Span> = document.outline.code_blocks.iter().map(|block| block.span).collect();
     // ASCII case folding keeps every byte in its place.
     let lower = text.to_ascii_lowercase();

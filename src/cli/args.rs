@@ -32,7 +32,7 @@ pub struct Args {
     /// Say less: no summary, no progress
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// Say more
+    /// Say more: the time of each stage
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
     /// When to use colours

@@ -40,7 +40,7 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
             lines.push("  no base_url: no sitemap, canonical links or feed".to_owned());
         }
         lines.push(format!("  {}", out.display()));
-        if options.timings {
+        if options.timings || args.verbose > 0 {
             lines.extend(
                 progress
                     .timings()
@@ -81,7 +81,6 @@ fn summary(built: &Built, written: &Written, time: Duration) -> Vec<String> {
         .collect();
     let mut lines = vec![
         format!("built {} in {:.2} s", counted(pages, "page", "pages"), time.as_secs_f64()),
-        format!("  {}", kinds.join(", ")),
         format!(
             "  {} made, {}, {}",
             counted(*made, "list", "lists and cross pages"),
@@ -89,6 +88,9 @@ fn summary(built: &Built, written: &Written, time: Duration) -> Vec<String> {
             counted(*assets, "file", "files")
         ),
     ];
+    if !kinds.is_empty() {
+        lines.insert(1, format!("  {}", kinds.join(", ")));
+    }
     if !held_back.is_empty() {
         let reasons: Vec<String> = held_back.iter().map(|(why, count)| format!("{count} {why}")).collect();
         lines.push(format!("  held back: {}", reasons.join(", ")));

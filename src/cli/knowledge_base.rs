@@ -137,12 +137,7 @@ fn folders(root: &Path, config: &mut Config) -> Vec<String> {
         config.content = if root.join("content").is_dir() { "content".to_owned() } else { String::new() };
         return vec![config.content.clone()];
     }
-    vec![
-        config.content.clone(),
-        config.static_folder.clone(),
-        "templates".to_owned(),
-        format!("themes/{}", config.theme),
-    ]
+    vec![config.content.clone(), config.static_folder.clone(), "templates".to_owned(), "themes".to_owned()]
 }
 
 /// A site without a configuration is called what its folder is called.

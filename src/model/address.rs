@@ -10,6 +10,13 @@ use crate::source::Permalink;
 /// Never empty, never `.` or `..`, never a name that Windows reserves.
 #[must_use]
 pub fn segment(name: &str) -> String {
+    // Most names are sound already.
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
+    let sound =
+        (5..=200).contains(&name.len()) && name.bytes().all(plain) && !name.starts_with('-') && !name.ends_with('-');
+    if sound && !name.contains("--") {
+        return name.to_owned();
+    }
     let mut out = String::new();
     for c in name.nfc().flat_map(char::to_lowercase) {
         let keep =
@@ -89,13 +96,21 @@ pub struct Links<'a> {
     from: &'a Permalink,
     /// Links name `index.html`.
     portable: bool,
+    /// Links begin at the root of the server, below this path: for a page that may be shown at any address.
+    rooted: Option<&'a str>,
 }
 
 impl<'a> Links<'a> {
     /// Links of the page at `from`.
     #[must_use]
     pub fn new(from: &'a Permalink, portable: bool) -> Self {
-        Self { from, portable }
+        Self { from, portable, rooted: None }
+    }
+
+    /// Links from the root of the server, where the site lies below `base` (`/kb`, or nothing).
+    #[must_use]
+    pub fn rooted(from: &'a Permalink, base: &'a str) -> Self {
+        Self { from, portable: false, rooted: Some(base) }
     }
 
     /// A relative link to another page, with an anchor when one is given.
@@ -119,6 +134,9 @@ impl<'a> Links<'a> {
     }
 
     fn path(&self, to: &str) -> String {
+        if let Some(base) = self.rooted {
+            return format!("{base}{}", encoded(to));
+        }
         let from: Vec<&str> = self.from.as_str().split('/').skip(1).collect();
         let to: Vec<&str> = to.split('/').skip(1).collect();
         let folders = from.len().saturating_sub(1);

@@ -137,6 +137,14 @@ pub struct Config {
 }
 
 impl Config {
+    /// The path of the base URL without its last slash: of `https://example.org/kb` it is `/kb`, without a base URL nothing.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        let url = self.base_url.as_deref().unwrap_or("");
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("").trim_end_matches('/')
+    }
+
     /// The configuration of a folder that has none.
     #[must_use]
     pub fn loose(today: Date) -> Self {

@@ -7,7 +7,7 @@ use super::field::Reference;
 use super::kind::{Details, Kind};
 use super::leaf::Id;
 use crate::markdown::Outline;
-use crate::source::{At, History, SourcePath, Span};
+use crate::source::{At, History, SourcePath, Span, Text};
 
 /// One Markdown file, read and typed.
 #[derive(Clone, Debug)]
@@ -17,15 +17,15 @@ pub struct Document {
     /// Its kind, by its folder or its `kind` field.
     pub kind: Kind,
     /// Its whole text.
-    pub text: Arc<str>,
+    pub text: Text,
     /// Where the body begins, in bytes from the top of the file.
     pub body_start: usize,
     /// Where the front matter stands; empty when there is none.
     pub front_matter: Span,
     /// The fields that every kind has.
-    pub common: Common,
+    pub common: Arc<Common>,
     /// The fields of its own kind.
-    pub details: Details,
+    pub details: Arc<Details>,
     /// Every reference that its fields make.
     pub references: Vec<Reference>,
     /// What its body holds.
@@ -53,7 +53,7 @@ impl Document {
     /// Everything in the front matter that has an id of its own, in the order of the field table.
     #[must_use]
     pub fn parts(&self) -> Vec<Part<'_>> {
-        match &self.details {
+        match &*self.details {
             Details::ThreatModel(model) => {
                 let components = model.components.iter().map(|c| part(c.id.as_ref(), c.name.as_ref(), "component"));
                 let flows = model.flows.iter().map(|f| part(f.id.as_ref(), None, "flow"));

@@ -115,10 +115,10 @@ impl Decoder {
 
     /// Notes a value of the wrong type: "`due` should be a day …, not a list".
     pub fn wrong_type(&mut self, node: &Node, wanted: &str) {
-        let field = self.trail.last().copied().unwrap_or("value");
+        let field = self.trail.last().map_or("this".to_owned(), |field| format!("`{field}`"));
         let message = match node.text() {
-            Some(text) => format!("`{field}` should be {wanted}, not `{}`", shortened(text)),
-            None => format!("`{field}` should be {wanted}, not {}", node.noun()),
+            Some(text) => format!("{field} should be {wanted}, not `{}`", shortened(text)),
+            None => format!("{field} should be {wanted}, not {}", node.noun()),
         };
         self.wrong(&codes::WRONG_TYPE, node.span, message, None);
     }
@@ -184,7 +184,7 @@ impl Decoder {
         let span = node.map_or(Span::new(owner.span.start, owner.span.start), |node| node.span);
         let mut diagnostic = Diagnostic::new(&codes::MISSING_FIELD, format!("`{}` is {state}{what}", field.name))
             .at(&self.path, span)
-            .help(format!("{}: {}", field.name, field.doc));
+            .help(format!("{}: {}", field.name, field.doc.trim()));
         if self.draft {
             diagnostic = diagnostic.softened();
         }
@@ -200,7 +200,8 @@ impl Decoder {
             let help = match nearest(&key.value, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None if self.unknown == &codes::UNKNOWN_KEY => format!("the keys are {}", known.join(", ")),
-                None => "fields of your own go under `extra:`".to_owned(),
+                None if self.trail.is_empty() => "fields of your own go under `extra:`".to_owned(),
+                None => format!("the fields here are {}", known.join(", ")),
             };
             let place = self.trail.last().map_or(String::new(), |outer| format!(" in `{outer}`"));
             let message = format!("unknown field `{}`{place}", shortened(&key.value));

@@ -259,19 +259,26 @@ macro_rules! identifier {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub String);
 
+        impl $name {
+            /// Reads it; nothing when it has another form.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let accept: fn(&str) -> bool = $accept;
+                accept(text).then(|| Self(text.to_owned()))
+            }
+        }
+
         impl Item for At<$name> {
             fn shape() -> Shape {
                 Shape::Pattern($wanted, $pattern)
             }
 
             fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
-                let written = text(node, decoder, $wanted)?;
-                let accept: fn(&str) -> bool = $accept;
-                if accept(written) {
-                    return Some(decoder.at($name(written.to_owned()), node));
+                let value = $name::parse(text(node, decoder, $wanted)?);
+                if value.is_none() {
+                    decoder.wrong_type(node, $wanted);
                 }
-                decoder.wrong_type(node, $wanted);
-                None
+                value.map(|value| decoder.at(value, node))
             }
         }
     };

@@ -187,6 +187,17 @@ pub enum Relation {
     Field(&'static str, &'static str),
 }
 
+impl Relation {
+    /// A wiki link that names an entity: in the text, and still enough to put the entity to use.
+    pub const NAMED: Self = Self::Field("text", "link");
+
+    /// Whether it comes from the text of the page, not from its fields.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        self == Self::Link || self == Self::NAMED
+    }
+}
+
 /// One page points to a page or an entity, and why. Edges are sorted by the page that points.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edge {

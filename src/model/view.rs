@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::body::{LinkView, TermView};
-use crate::source::{OutputPath, SourcePath};
+use crate::source::{OutputPath, SourcePath, Text};
 
 /// One page of the site, ready for its template. Templates see `site`, `page`, the variable of the content (`finding`, `list`, …) and `body`.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub struct BodyView {
     /// The file, for diagnostics.
     pub path: SourcePath,
     /// Its whole text.
-    pub text: Arc<str>,
+    pub text: Text,
     /// Where the body begins.
     pub start: usize,
     /// Its links, in order.
@@ -128,6 +128,8 @@ pub struct Frame {
     pub title: String,
     /// One sentence.
     pub summary: Option<String>,
+    /// The sentence is the beginning of the text, which the page shows anyway.
+    pub summary_from_text: bool,
     /// `finding`, `list`, `home`, ….
     pub kind: String,
     /// `Finding`.

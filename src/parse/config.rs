@@ -118,6 +118,14 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     config.edit_path = text(file.edit_path);
     config.ticket_url = text(file.ticket_url);
     if let Some(count) = file.small_count {
+        if count.value.0 < 0 {
+            decoder.wrong(
+                &codes::BAD_VALUE,
+                count.span,
+                "a count cannot be negative".to_owned(),
+                Some("write 0 or more".to_owned()),
+            );
+        }
         config.small_count = count.value.0.max(0);
     }
     config.review_every = file.review_every.map(|period| period.value);
@@ -195,7 +203,10 @@ fn audiences(
             &codes::MISSING_FIELD,
             Span::default(),
             message,
-            Some(format!("add `default_audience: {}`", config.audiences.join("` or `"))),
+            Some(format!(
+                "add `default_audience: {}`, or another of the audiences",
+                config.audiences.first().map_or("", String::as_str)
+            )),
         );
     }
 }

@@ -13,7 +13,7 @@ use crate::model::document::Document;
 use crate::model::field::{Decoder, Field, Record};
 use crate::model::kind::{Details, Kind};
 use crate::model::node::{Node, Value};
-use crate::source::{SourceFile, SourcePath, SourceTree, Span};
+use crate::source::{SourceFile, SourcePath, SourceTree, Span, Text};
 
 /// Whether a file under the content folder is a page.
 #[must_use]
@@ -108,11 +108,11 @@ pub fn document(
     let document = Document {
         path: path.clone(),
         kind,
-        text: Arc::from(text),
+        text: Text::new(file.bytes.clone()).unwrap_or_default(),
         body_start,
         front_matter: Span::from(range),
-        common: typed.0,
-        details: typed.1,
+        common: Arc::new(typed.0),
+        details: Arc::new(typed.1),
         references: decoder.references,
         outline,
         history: file.history.clone(),

@@ -35,7 +35,7 @@ fn of_page(page: &Page, edges: &mut Vec<Edge>) {
     for tag in &page.document.common.tags {
         add(Entity::Tag(segment(&tag.value)), Relation::Field("tags", "tags"), None);
     }
-    match &page.document.details {
+    match &*page.document.details {
         Details::Finding(finding) => {
             for cwe in &finding.cwe {
                 add(Entity::Cwe(cwe.value.0), Relation::Field("cwe", "cwe"), None);

@@ -38,11 +38,12 @@ pub fn resolve(
         let mut links = Vec::with_capacity(page.document.outline.links.len());
         for link in &page.document.outline.links {
             let target = resolver.link(page, link).unwrap_or_else(|diagnostic| {
-                let soft = site.config.links_warn || site.config.loose;
+                // What must not run is refused whatever the links' policy.
+                let soft = site.config.loose || (site.config.links_warn && diagnostic.code != &codes::UNSAFE_LINK);
                 diagnostics.push(if soft { diagnostic.softened() } else { *diagnostic });
                 Target::To(LinkTarget::Nothing)
             });
-            links.push(resolver.publish(&mut resolved, path, target));
+            links.push(resolver.publish(&mut resolved, path, link.form, target));
         }
         resolved.links.insert(path.clone(), links);
     }
@@ -76,7 +77,7 @@ struct Resolver<'s> {
 
 impl Resolver<'_> {
     /// Notes the edge or the file that a link makes.
-    fn publish(&self, resolved: &mut Resolved, from: &SourcePath, target: Target) -> LinkTarget {
+    fn publish(&self, resolved: &mut Resolved, from: &SourcePath, form: LinkForm, target: Target) -> LinkTarget {
         let target = match target {
             Target::To(target) => target,
             Target::File(file) => {
@@ -92,7 +93,10 @@ impl Resolver<'_> {
             LinkTarget::Entity(entity) => (Node::Entity(entity.clone()), None),
             _ => return target,
         };
-        resolved.edges.push(Edge { to, to_part: part, from: from.clone(), relation: Relation::Link, from_part: None });
+        // Whoever writes `[[service:x]]` puts it to use; a bare identifier in passing does not.
+        let named = form == LinkForm::Wiki && matches!(to, Node::Entity(_));
+        let relation = if named { Relation::NAMED } else { Relation::Link };
+        resolved.edges.push(Edge { to, to_part: part, from: from.clone(), relation, from_part: None });
         target
     }
 
@@ -117,7 +121,9 @@ impl Resolver<'_> {
         if path.is_empty() {
             return match anchor {
                 Some(anchor) => self.anchor(page, link, page.path(), &anchor),
-                None => Err(broken(page, link, "the link is empty".to_owned(), None)),
+                None => {
+                    Err(broken(page, link, "the link is empty".to_owned(), Some("write where it leads".to_owned())))
+                }
             };
         }
         match self.paths.follow(page.path(), path) {

@@ -81,7 +81,7 @@ fn missing_logo(config: &Config, tree: &SourceTree) -> Option<Diagnostic> {
 
 fn note_secrets(site: &mut Site) {
     for page in site.pages.values() {
-        let Details::Champion(champion) = &page.document.details else { continue };
+        let Details::Champion(champion) = &*page.document.details else { continue };
         match champion.visibility.as_ref().map(|visibility| visibility.value) {
             Some(Visibility::Named) => {}
             Some(Visibility::Pseudonym) => {

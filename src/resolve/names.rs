@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::pages::stem;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::kind::{Details, Kind};
+use crate::model::leaf;
 use crate::model::site::{Entity, EntityKind, Page, Site};
 use crate::source::{Permalink, SourcePath};
 
@@ -82,7 +83,7 @@ impl<'s> Names<'s> {
                 break;
             }
         }
-        if let Details::Champion(_) = page.document.details {
+        if let Details::Champion(_) = *page.document.details {
             if self.site.registry.people.contains_key(&page.id) {
                 let entry = self.site.registry.people.get(&page.id);
                 let mut diagnostic = Diagnostic::new(
@@ -200,10 +201,13 @@ impl<'s> Names<'s> {
                 let tag = crate::model::address::segment(id);
                 self.site.tags.contains_key(&tag).then_some(Entity::Tag(tag))
             }
-            EntityKind::Cwe => crate::model::leaf::Cwe::parse(id).map(|cwe| Entity::Cwe(cwe.0)),
-            EntityKind::Owasp => Some(Entity::Owasp(id.to_owned())),
-            EntityKind::Asvs => Some(Entity::Asvs(id.to_owned())),
-            EntityKind::Cve => Some(Entity::Cve(id.to_owned())),
+            EntityKind::Cwe => {
+                let cwe = leaf::Cwe::parse(id).filter(|cwe| crate::catalogue::cwe(cwe.0).is_some());
+                cwe.map(|cwe| Entity::Cwe(cwe.0))
+            }
+            EntityKind::Owasp => crate::catalogue::owasp(id).map(|category| Entity::Owasp(category.id.to_owned())),
+            EntityKind::Asvs => leaf::Asvs::parse(id).map(|id| Entity::Asvs(id.0)),
+            EntityKind::Cve => leaf::Cve::parse(id).map(|id| Entity::Cve(id.0)),
         }
     }
 

@@ -154,7 +154,7 @@ impl<'s> Atlas<'s> {
     fn read_champions(&mut self) {
         use crate::model::curriculum::ChampionStatus;
         for page in self.site.pages.values() {
-            let Details::Champion(champion) = &page.document.details else { continue };
+            let Details::Champion(champion) = &*page.document.details else { continue };
             let active = champion.status.as_ref().is_some_and(|status| status.value == ChampionStatus::Active);
             if let (Some(team), true) = (&champion.team, active) {
                 self.champions.entry(team.value.0.as_str()).or_default().push(page);
@@ -223,7 +223,13 @@ impl<'s> Atlas<'s> {
 
     /// The outlook of the page at an address.
     pub fn scope<'a>(&'a self, here: &'a Permalink) -> Scope<'a, 's> {
-        Scope { atlas: self, here, links: Links::new(here, self.site.config.portable) }
+        // An unknown address may lie in any folder, so the page for it points from the root of the server.
+        let links = if here.as_str() == "/404.html" {
+            Links::rooted(here, self.site.config.base_path())
+        } else {
+            Links::new(here, self.site.config.portable)
+        };
+        Scope { atlas: self, here, links }
     }
 
     /// The shown name of an entity.

@@ -16,7 +16,7 @@ pub fn view(scope: &Scope<'_, '_>, page: &Page, curriculum: &Curriculum) -> Curr
         || section.into_iter().flat_map(|section| &section.pages).filter(|other| other.path().parent() == folder);
     let levels = curriculum.levels.iter().map(|level| {
         let id = level.id.as_ref().map_or("", |id| id.value.0.as_str());
-        let of_level = |other: &&&Page| matches!(&other.document.details, Details::Module(module) if module.level.as_ref().is_some_and(|own| own.value.0 == id));
+        let of_level = |other: &&&Page| matches!(&*other.document.details, Details::Module(module) if module.level.as_ref().is_some_and(|own| own.value.0 == id));
         LevelView {
             id: id.to_owned(),
             name: level.name.as_ref().map_or_else(|| crate::model::registry::name_of(id), |name| name.value.clone()),
@@ -85,7 +85,7 @@ pub fn module(scope: &Scope<'_, '_>, page: &Page, module: &Module) -> ModuleView
 }
 
 fn level_link(scope: &Scope<'_, '_>, curriculum: Option<&Page>, id: &str) -> Link {
-    let name = curriculum.and_then(|page| match &page.document.details {
+    let name = curriculum.and_then(|page| match &*page.document.details {
         Details::Curriculum(curriculum) => {
             curriculum.levels.iter().find(|level| level.id.as_ref().is_some_and(|own| own.value.0 == id))?.name.as_ref()
         }

@@ -9,7 +9,7 @@ use super::why::why;
 use super::words;
 use crate::model::kind::Kind;
 use crate::model::leaf::Evidence;
-use crate::model::site::{Edge, Entity, EntityKind, Node, Page};
+use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Relation};
 use crate::model::view::{Backlink, BacklinkGroup, Frame, Link, TocEntry};
 use crate::source::Permalink;
 
@@ -27,6 +27,7 @@ pub fn of_page(scope: &Scope<'_, '_>, page: &Page) -> Frame {
     let lang = common.lang.as_ref().map_or_else(|| site.config.lang.clone(), |lang| lang.value.0.clone());
     Frame {
         summary: page.summary.clone(),
+        summary_from_text: common.summary.is_none(),
         lang,
         noindex: !matches!(
             page.status,
@@ -65,16 +66,13 @@ pub fn made(scope: &Scope<'_, '_>, title: &str, kind: &str, label: &str) -> Fram
     let atlas = scope.atlas;
     let config = &atlas.site.config;
     let home = Permalink::new("/");
-    // An unknown address may lie in any folder, so the page for it points from the root of the server.
-    let base = config.base_url.as_deref().map_or("", path_of);
-    let root = if scope.here.as_str() == "/404.html" { format!("{base}/") } else { scope.links.file("") };
     Frame {
         title: title.to_owned(),
         kind: kind.to_owned(),
         kind_label: label.to_owned(),
         lang: config.lang.clone(),
         home: scope.links.to(&home, None),
-        root,
+        root: scope.links.file(""),
         canonical: config
             .base_url
             .as_ref()
@@ -84,12 +82,6 @@ pub fn made(scope: &Scope<'_, '_>, title: &str, kind: &str, label: &str) -> Fram
         breadcrumbs: breadcrumbs(scope),
         ..Frame::default()
     }
-}
-
-/// The path of a base URL, without its last slash: of `https://example.org/kb` it is `/kb`.
-fn path_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("").trim_end_matches('/')
 }
 
 /// Sections of the site: the kinds, then other folders at the root, then services, teams and the other lists.
@@ -164,12 +156,8 @@ impl Scope<'_, '_> {
 
     /// A page that a field refers to, if this audience sees it.
     pub fn reference(&self, from: &Page, written: &str) -> Option<Link> {
-        let edge = self.atlas.site.edges_from(from.path()).iter().find(|edge| {
-            from.document.references.iter().any(|reference| {
-                reference.text == written
-                    && edge.relation == crate::model::site::Relation::Field(reference.section, reference.field)
-            }) && self.is_named(edge, written)
-        })?;
+        let edges = self.atlas.site.edges_from(from.path()).iter();
+        let edge = edges.filter(|edge| edge.relation != Relation::Link).find(|edge| self.is_named(edge, written))?;
         Some(self.target(edge))
     }
 
@@ -215,13 +203,18 @@ impl Scope<'_, '_> {
     }
 }
 
-/// The pages of the folder around this one.
+/// What stands in the folder around this page; of a folder's own page, what stands in the folder.
 fn siblings(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
-    let Some(folder) = parent(&page.permalink) else { return Vec::new() };
-    let Some(section) = scope.atlas.sections.get(&folder) else { return Vec::new() };
-    let Some(own) = section.pages.iter().position(|other| other.permalink == page.permalink) else { return Vec::new() };
-    let first = own.saturating_sub(MOST_SIBLINGS / 2).min(section.pages.len().saturating_sub(MOST_SIBLINGS));
-    section.pages.iter().skip(first).take(MOST_SIBLINGS).map(|other| scope.to(&other.title, &other.permalink)).collect()
+    let sections = &scope.atlas.sections;
+    let own = sections.get(&page.permalink).filter(|_| page.permalink.as_str() != "/");
+    let Some(section) = own.or_else(|| sections.get(&parent(&page.permalink)?)) else { return Vec::new() };
+    let at = section.pages.iter().position(|other| other.permalink == page.permalink).unwrap_or(0);
+    let first = at.saturating_sub(MOST_SIBLINGS / 2).min(section.pages.len().saturating_sub(MOST_SIBLINGS));
+    let pages = section.pages.iter().skip(first).map(|other| scope.to(&other.title, &other.permalink));
+    let folders = section.sections.iter().map(|folder| scope.to(&scope.section_title(folder), folder));
+    let top = parent(&page.permalink).is_none_or(|folder| folder.as_str() == "/") && own.is_none();
+    // At the root the folders are the site's navigation already.
+    pages.chain(folders.filter(|_| !top)).take(MOST_SIBLINGS).collect()
 }
 
 fn neighbours(scope: &Scope<'_, '_>, page: &Page) -> (Option<Link>, Option<Link>) {

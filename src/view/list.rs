@@ -103,7 +103,7 @@ fn group_of(atlas: &Atlas<'_>, page: &Page) -> (String, String) {
     let registry = &atlas.site.registry;
     let service = || page.document.common.services.first().map(|service| registry.service_name(&service.value.0));
     let none = |label: &str| ("\u{10ffff}".to_owned(), label.to_owned());
-    match &page.document.details {
+    match &*page.document.details {
         Details::Finding(finding) => finding.cwe.first().map_or_else(
             || none("Without a weakness"),
             |cwe| {
@@ -152,7 +152,7 @@ pub fn card(scope: &Scope<'_, '_>, page: &Page, why: Vec<String>) -> Card {
 
 fn facts(scope: &Scope<'_, '_>, page: &Page) -> Vec<String> {
     let registry = &scope.atlas.site.registry;
-    match &page.document.details {
+    match &*page.document.details {
         Details::Finding(finding) => finding.cwe.iter().map(|cwe| format!("CWE-{}", cwe.value.0)).collect(),
         Details::ThreatModel(model) => threat_facts(model),
         Details::Review(review) => {

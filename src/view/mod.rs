@@ -56,7 +56,7 @@ impl Atlas<'_> {
             return self.entity(entity);
         }
         let scope = self.scope(&page.permalink);
-        let (template, content) = match &page.document.details {
+        let (template, content) = match &*page.document.details {
             Details::Page if self.is_section(&page.permalink) => return self.section(&page.permalink),
             Details::Page => ("page.html", Content::Page),
             Details::Finding(finding) => {

@@ -18,6 +18,7 @@ pub fn why(edge: &Edge) -> String {
 fn of_field(section: &str, field: &str, part: Option<&str>, to: Option<&str>) -> String {
     let name = part.unwrap_or("it");
     let text = match (section, field) {
+        ("text", _) => "links here",
         ("owners", _) => "answers for it",
         ("authors", _) => "wrote it",
         ("reviewers", _) => "reviewed it",

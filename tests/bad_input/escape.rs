@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::support::{Kb, Tally, Tree};
+use super::support::{FOLDER, Kb, Tally, Tree};
 
 /// One payload that breaks out of text, of a quoted attribute and of a script.
 const PAYLOAD: &str = "</title></script>'\"><script>alert(1)</script><img src=x.png onerror=alert(2)>";
@@ -18,11 +18,11 @@ fn poisoned() -> Kb {
         .with("tiltyard.yaml", format!("title: {p}\ndescription: {p}\nbase_url: https://kb.example\ntoday: 2026-11-02\nrepo_url: https://git.example/x\nedit_path: {p}\nticket_url: \"https://t.example/{{ticket}}\"\n"))
         .with("content/_data/teams.yaml", format!("- {{id: red, name: {p}, side: security}}\n- {{id: blue, name: {p}, side: delivery, escalate_to: red}}\n"))
         .with("content/_data/people.yaml", format!("- {{id: ann, name: {p}, team: red}}\n- {{id: bob, name: {p}, team: blue}}\n"))
-        .with("content/_data/services.yaml", format!("- {{id: shop, name: {p}, team: blue, exposure: external, data: [{p}], paths: [{p}]}}\n"))
+        .with("content/_data/services.yaml", format!("- {{id: shop, name: {p}, team: blue, exposure: external, data: [{p}], paths: [{p}]}}\n- {{id: \"'><svg-onload=alert(1)>\", name: x, team: blue}}\n"))
         .with("content/_data/skills.yaml", format!("- {{id: sk, name: {p}, what: {p}}}\n"))
         .with("content/_data/scanners.yaml", format!("- {{id: scan, name: {p}, drivers: [{p}]}}\n"))
         .with("content/_data/glossary.yaml", format!("- {{term: wibble, plain: {p}, aliases: [{p}]}}\n- {{term: {p}, plain: x}}\n"))
-        .with("content/index.md", format!("---\ntitle: {p}\nsummary: {p}\ntags: [{p}, plain]\nowners: [red]\nauthors: [ann]\nservices: [shop]\naliases: [{p}]\nextra: {{a: {p}}}\n---\n\nwibble\n"))
+        .with("content/index.md", format!("---\ntitle: {p}\nsummary: {p}\ntags: [{p}, plain]\nowners: [red]\nauthors: [ann]\nservices: [shop, \"'><svg-onload=alert(1)>\"]\naliases: [{p}]\nextra: {{a: {p}}}\n---\n\nwibble\n"))
         .with("content/body.md", "---\ntitle: Body\ntags: [plain]\n---\n\n<script>alert(1)</script>\n\n<img src=x.png onerror=alert(2)> <svg onload=alert(3)></svg> <iframe src=\"https://evil.example/\"></iframe> <p style=\"position:fixed\">x</p> <object data=x></object> <embed src=x> <link rel=stylesheet href=//evil.example/x.css> <style>*{display:none}</style> <input onfocus=alert(4) autofocus> <details ontoggle=alert(5) open>x</details> <math><mtext><script>alert(6)</script></mtext></math>\n\n<div\nonclick=alert(7)>x</div>\n\n# <b onmouseover=alert(8)>Heading</b> \"><script>alert(9)</script>\n\n```\"><script>alert(10)</script>\n<script>alert(11)</script>\n```\n\n![\"><script>alert(12)</script>](x.png \"\\\"><script>alert(13)</script>\")\n\n[a](https://a.example/\"onmouseover=\"alert(14)) [b](ok.md \"\\\" onclick=\\\"alert(15)\")\n\n[[ok|<script>alert(16)</script>]]\n\n> [!NOTE] <script>alert(17)</script>\n> x\n\ntext[^\"><script>]\n\n[^\"><script>]: <script>alert(18)</script>\n\n| <script>alert(19)</script> |\n|:---:|\n| x |\n\n`<script>alert(20)</script>`\n")
         .with("content/x.png", "x")
         .with("content/findings/f.md", format!("---\ntitle: {p}\nstatus: approved\nowners: [red]\ncwe: [79]\nplain: {p}\nfor_us: {p}\nreal_when: [{p}]\nnoise_when: [{p}]\nrelease: {{external: block, default: block}}\nverify: {p}\nrules: [{{scanner: scan, id: {p}}}]\nservices: [shop]\nskills: [sk]\nlanguages: [{p}]\n---\nx\n"))
@@ -67,7 +67,7 @@ fn raw(text: &str) -> Option<String> {
 }
 
 fn look(tally: &mut Tally, name: &str, site: &Tree) {
-    for (path, bytes) in site {
+    for (path, bytes) in site.iter().filter(|(_, bytes)| bytes.as_slice() != FOLDER) {
         let path = String::from_utf8_lossy(path);
         let text = String::from_utf8_lossy(bytes);
         let extension = path.rsplit('.').next().unwrap_or_default();

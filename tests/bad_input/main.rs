@@ -9,6 +9,7 @@ mod config;
 mod disk;
 mod escape;
 mod interrupt;
+mod leaks;
 mod links;
 mod loose;
 mod names;

@@ -43,6 +43,10 @@ pub(super) fn read(tree: &SourceTree, config: &Config) -> Checked<Layers> {
         let path = SourcePath::new(&format!("themes/{DEFAULT}/{name}"));
         layers.add(name, Origin { path, bytes: Arc::from(*bytes), embedded: true });
     }
+    // Without a configuration the folder is somebody else's, and so are its templates.
+    if config.loose {
+        return Checked::clean(layers);
+    }
     layers.add_folder(tree, &format!("themes/{DEFAULT}"));
     let mut diagnostics = Vec::new();
     if config.theme != DEFAULT {

@@ -30,7 +30,7 @@
     const root = document.documentElement;
     if (scheme === "auto") root.removeAttribute("data-theme");
     else root.setAttribute("data-theme", scheme);
-    const word = document.querySelector(".scheme b");
+    const word = document.querySelector(".scheme-word span");
     if (word) word.textContent = scheme;
   }
 
