@@ -2,7 +2,7 @@
 //!
 //! In: a [`SourceTree`] and a [`Config`]. Out: [`Built`]: every diagnostic, the finished files, and what a summary says of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -98,7 +98,7 @@ pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: 
     let (files, mut summary) = draw(tree, &site, &theme.value, goal, watch, &mut diagnostics);
     summary.pages = pages;
     let mut built = Built { diagnostics: sorted(diagnostics), files, summary };
-    if built.failed() {
+    if built.failed() || goal == Goal::Diagnostics {
         built.files = OutputTree::default();
     }
     built
@@ -220,7 +220,8 @@ fn publish_files(tree: &SourceTree, site: &Site, output: &mut Output) -> usize {
 struct Output {
     files: BTreeMap<OutputPath, Arc<[u8]>>,
     origins: BTreeMap<OutputPath, String>,
-    folders: BTreeSet<String>,
+    /// Folders of the files so far, and a file that is in each.
+    folders: BTreeMap<String, String>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -228,41 +229,35 @@ impl Output {
     fn add(&mut self, (path, bytes): render::File, origin: &str) {
         // Many a server and disk cannot tell `A` from `a`.
         let folded = OutputPath::new(&path.as_str().to_lowercase());
-        if let Some(first) = self.origins.get(&folded) {
-            let place = SourcePath::new(origin);
-            let message = format!("`{origin}` and `{first}` would both be published as {path}");
-            let diagnostic = Diagnostic::new(&codes::SAME_URL, message).help("rename one of them");
-            self.diagnostics.push(if origin.contains('/') && !origin.contains(' ') {
-                diagnostic.on(&place)
-            } else {
-                diagnostic
-            });
+        let text = folded.as_str();
+        let above = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
+        let in_the_way = self
+            .origins
+            .get(&folded)
+            .or_else(|| self.folders.get(text))
+            .or_else(|| above.clone().find_map(|folder| self.origins.get(folder)));
+        if let Some(first) = in_the_way {
+            self.diagnostics.push(clash(&path, origin, first));
             return;
         }
-        self.clash_with_folder(&path, origin);
+        for folder in above {
+            if !self.folders.contains_key(folder) {
+                self.folders.insert(folder.to_owned(), origin.to_owned());
+            }
+        }
         self.origins.insert(folded, origin.to_owned());
         self.files.insert(path, bytes);
     }
+}
 
-    /// A file cannot have the name of a folder.
-    fn clash_with_folder(&mut self, path: &OutputPath, origin: &str) {
-        let text = path.as_str();
-        let mut end = 0;
-        let mut clash = self.folders.contains(text);
-        while let Some(slash) = text.get(end..).and_then(|rest| rest.find('/')) {
-            end += slash;
-            let folder = text.get(..end).unwrap_or("");
-            clash |= self.files.contains_key(folder);
-            if !self.folders.contains(folder) {
-                self.folders.insert(folder.to_owned());
-            }
-            end += 1;
-        }
-        if clash {
-            let message = format!(
-                "`{origin}` would be published as {text}, which is also the name of a folder or a file in its way"
-            );
-            self.diagnostics.push(Diagnostic::new(&codes::SAME_URL, message).help("rename it"));
-        }
+/// Two sources for one place; the place of the diagnostic is a file that somebody wrote.
+fn clash(path: &OutputPath, origin: &str, first: &str) -> Diagnostic {
+    let message = format!("`{origin}` would be published as {path}, where `{first}` is already");
+    let diagnostic =
+        Diagnostic::new(&codes::SAME_URL, message).help("rename one of them, or give a page another `slug`");
+    let is_file = |origin: &&str| origin.contains('/') && !origin.starts_with("the ");
+    match [origin, first].into_iter().find(is_file) {
+        Some(file) => diagnostic.on(&SourcePath::new(file)),
+        None => diagnostic,
     }
 }

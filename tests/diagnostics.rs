@@ -41,7 +41,6 @@ const EXEMPT: &[(&str, &str)] = &[
 
 /// Codes whose example is about a whole file: they have a path and no line.
 const WHOLE_FILE: &[&str] = &[
-    "not-utf8",
     "file-too-big",
     "not-a-file",
     "symlink-outside",
@@ -50,6 +49,7 @@ const WHOLE_FILE: &[&str] = &[
     "same-url",
     "twin-names",
     "bad-theme",
+    "unknown-registry",
 ];
 
 /// Codes whose example is about the knowledge base as a whole: they have no path.

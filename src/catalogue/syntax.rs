@@ -50,6 +50,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("dockerfile", "Dockerfile"),
     ("dotenv", "DotENV"),
     ("fish", "Fish"),
+    ("gherkin", "Plain Text"),
     ("golang", "Go"),
     ("graphql", "GraphQL"),
     ("h", "C"),
@@ -58,8 +59,11 @@ const ALIASES: &[(&str, &str)] = &[
     ("http", "HTTP Request and Response"),
     ("ini", "INI"),
     ("java", "Java"),
-    ("javascript", "JavaScript"),
-    ("js", "JavaScript"),
+    // The plain definition never comes to an end of `x /*` (trishume/syntect issue 460); this one reads the same language.
+    ("cjs", "JavaScript (Babel)"),
+    ("javascript", "JavaScript (Babel)"),
+    ("js", "JavaScript (Babel)"),
+    ("mjs", "JavaScript (Babel)"),
     ("json", "JSON"),
     ("json5", "JSON"),
     ("jsonc", "JSON"),
@@ -84,6 +88,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("ps1", "PowerShell"),
     ("py", "Python"),
     ("python3", "Python"),
+    ("regex", "Plain Text"),
+    ("regexp", "Plain Text"),
     ("rego", "Rego"),
     ("sh", "Bourne Again Shell (bash)"),
     ("shell", "Bourne Again Shell (bash)"),
@@ -113,6 +119,8 @@ pub fn syntaxes() -> &'static SyntaxSet {
 /// The language that a word after a code fence means, in any case.
 #[must_use]
 pub fn find_language(token: &str) -> Option<&'static SyntaxReference> {
+    // rustdoc and others put options behind a comma.
+    let token = token.split(',').next().unwrap_or(token);
     NAMES.get(token).or_else(|| NAMES.get(&token.to_lowercase())).copied()
 }
 

@@ -71,6 +71,11 @@ pub fn module(site: &Site, module: &Module, report: &mut Report<'_>) {
         );
         return;
     };
+    prerequisites(site, module, curriculum, own, report);
+}
+
+/// What comes first is of the same level or a lower one.
+fn prerequisites(site: &Site, module: &Module, curriculum: &Curriculum, own: usize, report: &mut Report<'_>) {
     for prerequisite in &module.prerequisites {
         let curriculum_id = report.page.id.split('/').next().unwrap_or("");
         let full = if prerequisite.value.0.contains('/') {

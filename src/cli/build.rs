@@ -1,5 +1,6 @@
 //! `tiltyard build`: content and theme become a site.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     let has_address = config.base_url.is_some() || config.loose;
     let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
     progress.finish();
-    screen::diagnostics(args, &options.site, &built.diagnostics, &tree, built.summary.pages);
+    screen::diagnostics(args, &options.site, &built.diagnostics, &tree, built.summary.pages)?;
     if screen::fails(&built.diagnostics, &options.site.deny) {
         if !args.quiet {
             screen::say("nothing was written");
@@ -59,7 +60,20 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
 fn guard_output(base: &KnowledgeBase) -> Result<(), Fault> {
     let folders = [&base.config.content, &base.config.static_folder].map(|folder| base.root.join(folder));
     let protected: Vec<_> = folders.iter().filter(|folder| folder.is_dir()).map(std::path::PathBuf::as_path).collect();
-    Ok(disk::check_target(&base.out, &base.root, &protected)?)
+    disk::check_target(&base.out, &base.root, &protected)?;
+    // A site inside the authors' folder would be read as sources by the next build.
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+    let inside = protected
+        .iter()
+        .find(|folder| whole(&base.out).zip(whole(folder)).is_some_and(|(out, folder)| out.starts_with(folder)));
+    let root_is_content = base.config.content.is_empty();
+    match inside.filter(|_| !root_is_content) {
+        Some(folder) => Err(Fault::usage(
+            format!("`{}` lies inside `{}`, which is read", base.out.display(), folder.display()),
+            "give a folder of its own with `--out`",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Runs work on so many threads.

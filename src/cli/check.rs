@@ -18,6 +18,6 @@ pub fn run(args: &Args, options: &SiteOptions) -> Result<ExitCode, Fault> {
         pipeline::build(&base.tree, base.config, base.diagnostics, Goal::Diagnostics, &progress)
     })?;
     progress.finish();
-    screen::diagnostics(args, options, &built.diagnostics, &base.tree, built.summary.pages);
+    screen::diagnostics(args, options, &built.diagnostics, &base.tree, built.summary.pages)?;
     Ok(ExitCode::from(u8::from(screen::fails(&built.diagnostics, &options.deny))))
 }

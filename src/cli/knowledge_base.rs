@@ -50,7 +50,32 @@ pub fn locate(args: &Args) -> Result<(PathBuf, Option<PathBuf>), Fault> {
         ));
     }
     let file = root.join(CONFIG);
-    Ok((root, file.is_file().then_some(file)))
+    if file.is_file() {
+        return Ok((root, Some(file)));
+    }
+    guard_against_near_names(&root)?;
+    Ok((root, None))
+}
+
+/// Without a configuration everything is published, so one that is there but cannot be used must not be passed over.
+fn guard_against_near_names(root: &Path) -> Result<(), Fault> {
+    if root.join(CONFIG).is_symlink() || root.join(CONFIG).exists() {
+        return Err(Fault::usage(
+            format!("`{}` is not a file that can be read", root.join(CONFIG).display()),
+            "make it a file; without a configuration every page would be published",
+        ));
+    }
+    for near in
+        ["tiltyard.yml", "Tiltyard.yaml", "TILTYARD.YAML", ".tiltyard.yaml", "tiltyard.json", "tiltyard.yaml.txt"]
+    {
+        if root.join(near).exists() {
+            return Err(Fault::usage(
+                format!("there is no `{CONFIG}`, but a `{near}`"),
+                format!("rename it to `{CONFIG}`, or name it with `--config`"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Reads the configuration alone: for commands that need no pages.
@@ -76,10 +101,11 @@ pub fn configuration(args: &Args, choices: &Choices) -> Result<(PathBuf, Config,
 
 /// What the command line says over the configuration.
 pub fn choices(options: &SiteOptions) -> Result<Choices, Fault> {
-    if let Some(url) =
-        options.base_url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://"))
-    {
-        return Err(Fault::usage(format!("`{url}` is not an address"), "`--base-url` begins with https:// or http://"));
+    if let Some(url) = options.base_url.as_ref().filter(|url| !crate::model::config::is_base_url(url)) {
+        return Err(Fault::usage(
+            format!("`{url}` is not an address"),
+            "`--base-url` is https:// or http://, a host, and perhaps a path",
+        ));
     }
     Ok(Choices {
         audience: options.audience.clone(),

@@ -34,18 +34,35 @@ pub fn fails(diagnostics: &[Diagnostic], deny: &[Deny]) -> bool {
 }
 
 /// Writes diagnostics: as data to standard output, for people to standard error. A reader that has gone away is no failure.
-pub fn diagnostics(args: &Args, options: &SiteOptions, diagnostics: &[Diagnostic], sources: &SourceTree, pages: usize) {
+pub fn diagnostics(
+    args: &Args,
+    options: &SiteOptions,
+    diagnostics: &[Diagnostic],
+    sources: &SourceTree,
+    pages: usize,
+) -> Result<(), Fault> {
     let root = args.root.as_ref().map(|root| root.to_string_lossy().replace('\\', "/"));
     let report = Report { diagnostics, sources, pages, root: root.as_deref() };
     let data = matches!(options.format, Format::Json | Format::Sarif | Format::Github);
     let mut bytes = Vec::new();
     let written = report::write(&report, options.format, color(args), &mut bytes);
-    if written.is_ok() {
+    let written = written.and_then(|()| {
         if data {
-            drop(io::stdout().write_all(&bytes).and_then(|()| io::stdout().flush()));
+            to_stdout(&bytes)
         } else {
+            // Nobody is left to tell when standard error is gone.
             drop(io::stderr().write_all(&bytes));
+            Ok(())
         }
+    });
+    written.map_err(|error| Fault::Usage(format!("the diagnostics could not be written: {error}"), None))
+}
+
+/// Data to standard output; a reader that has gone away has what it wanted.
+fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+    match io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

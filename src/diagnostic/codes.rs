@@ -59,6 +59,7 @@ codes! {
     UNKNOWN_SERVICE = "unknown-service", Error, "a service that is not in the registry";
     UNKNOWN_SKILL = "unknown-skill", Error, "a skill that is not in the registry";
     UNKNOWN_SCANNER = "unknown-scanner", Error, "a scanner that is not in the registry";
+    UNKNOWN_REGISTRY = "unknown-registry", Warning, "a file under `_data/` is not a registry that tiltyard knows, so nothing reads it";
     UNKNOWN_LEVEL = "unknown-level", Error, "a level that the curriculum does not have";
     BROKEN_REFERENCE = "broken-reference", Error, "a field refers to a page or part that does not exist";
     AMBIGUOUS_REFERENCE = "ambiguous-reference", Error, "a short reference fits several pages";

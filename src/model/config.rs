@@ -66,7 +66,7 @@ record! {
         /// address that opens a file in an editor, with `{path}`, `{line}` and `{column}`
         opt editor: Option<At<String>>,
         /// address of a ticket, with `{ticket}`
-        opt ticket_url: Option<At<String>>,
+        opt ticket_url: Option<At<Url>>,
         /// counts of people below this are shown as "fewer than"
         opt small_count: Option<At<Number>>,
         /// how often a human look is due on pages that do not say
@@ -134,6 +134,14 @@ pub struct Config {
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
     pub portable: bool,
+}
+
+/// Whether a site can be published at this address: http or https, a host, perhaps a path; no query, no fragment, nothing that needs escaping.
+#[must_use]
+pub fn is_base_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "\"'<>?#\\^`{|}".contains(c);
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', ':']) && !rest.contains(odd))
 }
 
 impl Config {

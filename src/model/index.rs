@@ -1,5 +1,7 @@
 //! The site at a glance: what the sitemap, the feed and `site.json` are made from.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 /// All published pages, and who points to what. Serialised as `site.json`, without what only other files need.
@@ -59,15 +61,15 @@ pub struct Node {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SiteEdge {
     /// The page that points.
-    pub from: String,
+    pub from: Arc<str>,
     /// The part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_part: Option<String>,
     /// What is pointed to.
-    pub to: String,
+    pub to: Arc<str>,
     /// The part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_part: Option<String>,
     /// Why, in words.
-    pub why: String,
+    pub why: Arc<str>,
 }

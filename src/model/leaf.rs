@@ -122,11 +122,13 @@ impl Item for At<Number> {
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let value = match &node.value {
-            Value::Scalar { text, plain: true } => text.parse().ok().filter(|n: &i64| n.abs() <= 1_000_000),
+            Value::Scalar { text, plain: true } => {
+                text.parse().ok().filter(|n: &i64| (-1_000_000..=1_000_000).contains(n))
+            }
             _ => None,
         };
         if value.is_none() {
-            decoder.wrong_type(node, "a whole number");
+            decoder.wrong_type(node, "a whole number of at most a million");
         }
         value.map(|value| decoder.at(Number(value), node))
     }

@@ -146,7 +146,7 @@ pub struct Frame {
     pub noindex: bool,
     /// Sections of the site.
     pub nav: Vec<Link>,
-    /// Neighbours in the page's folder, at most forty.
+    /// Neighbours in the page's folder, at most sixteen.
     pub siblings: Vec<Link>,
     /// From the home page down to here, without this page.
     pub breadcrumbs: Vec<Link>,

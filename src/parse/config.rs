@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::{text, yaml};
 use crate::diagnostic::{Checked, Diagnostic, codes, did_you_mean};
-use crate::model::config::{Config, ConfigFile, DateSource, LinkPolicy};
+use crate::model::config::{Config, ConfigFile, DateSource, LinkPolicy, is_base_url};
 use crate::model::field::{Decoder, Item};
+use crate::model::node::Value;
 use crate::source::{At, SourceFile, SourcePath, SourceTree, Span};
 
 /// What the command line says over the configuration.
@@ -85,7 +86,13 @@ fn decode(path: &SourcePath, source: &SourceFile) -> (ConfigFile, Decoder) {
     };
     let tree = yaml::read(path, text, 0..text.len(), &codes::CONFIG_SYNTAX);
     decoder.diagnostics.extend(tree.diagnostics);
-    let file = tree.value.and_then(|node| ConfigFile::decode(&node, &mut decoder));
+    let empty =
+        tree.value.as_ref().and_then(|node| node.get("audiences")).filter(|node| node.value == Value::List(Vec::new()));
+    if let Some(node) = empty {
+        let help = "name at least one, or leave the key out".to_owned();
+        decoder.wrong(&codes::BAD_VALUE, node.span, "`audiences` is empty".to_owned(), Some(help));
+    }
+    let file = tree.value.as_ref().and_then(|node| ConfigFile::decode(node, &mut decoder));
     (file.unwrap_or_default(), decoder)
 }
 
@@ -97,6 +104,15 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
         config.title = title;
     }
     config.description = text(file.description);
+    if let Some(url) = file.base_url.as_ref().filter(|url| !is_base_url(&url.value.0)) {
+        let help = "it is https:// or http://, a host, and perhaps a path".to_owned();
+        decoder.wrong(
+            &codes::BAD_VALUE,
+            url.span,
+            format!("a site cannot be published at `{}`", url.value.0),
+            Some(help),
+        );
+    }
     config.base_url = address(file.base_url);
     if let Some(lang) = file.lang {
         config.lang = lang.value.0;
@@ -104,8 +120,13 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     config.logo = text(file.logo);
     folder(&mut config.content, file.content, decoder);
     folder(&mut config.static_folder, file.static_folder, decoder);
-    if let Some(output) = text(file.output) {
-        config.output = output;
+    if let Some(output) = file.output {
+        if output.value.starts_with('~') {
+            let help =
+                "a `~` is not expanded here; write the whole path, or one relative to the configuration".to_owned();
+            decoder.wrong(&codes::BAD_VALUE, output.span, format!("`{}` is not a folder", output.value), Some(help));
+        }
+        config.output = output.value;
     }
     folder(&mut config.theme, file.theme, decoder);
     audiences(config, &file.audiences, file.default_audience, file.audience, decoder);
@@ -116,7 +137,7 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     config.git_dates = file.dates.is_some_and(|source| source.value == DateSource::Git);
     config.repo_url = address(file.repo_url);
     config.edit_path = text(file.edit_path);
-    config.ticket_url = text(file.ticket_url);
+    config.ticket_url = file.ticket_url.map(|url| url.value.0);
     if let Some(count) = file.small_count {
         if count.value.0 < 0 {
             decoder.wrong(

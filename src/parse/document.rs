@@ -247,7 +247,11 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = start;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-        let end = rest.find('\n').map_or(text.len(), |found| at + found + 1);
+        let end = match rest.find(['\n', '\r']) {
+            Some(found) if rest.get(found..).is_some_and(|rest| rest.starts_with("\r\n")) => at + found + 2,
+            Some(found) => at + found + 1,
+            None => text.len(),
+        };
         let line = at..end;
         at = end;
         Some(line)

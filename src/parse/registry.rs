@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{text, yaml};
-use crate::diagnostic::{Checked, Diagnostic, codes};
+use crate::diagnostic::{Checked, Diagnostic, codes, did_you_mean};
 use crate::model::field::{Decoder, Item};
 use crate::model::node::Value;
 use crate::model::registry::{Entry, Registry};
@@ -17,6 +17,7 @@ pub fn registry(tree: &SourceTree, content: &str, loose: bool) -> Checked<Regist
     if loose {
         return Checked::clean(registry);
     }
+    unknown(tree, content, &mut diagnostics);
     let mut reader = Reader { tree, content, diagnostics: &mut diagnostics, references: &mut registry.references };
     registry.teams = reader.read("teams", "team", |team: &crate::model::registry::Team| id(team.id.as_ref()));
     registry.people = reader.read("people", "person", |person: &crate::model::registry::Person| id(person.id.as_ref()));
@@ -32,6 +33,21 @@ pub fn registry(tree: &SourceTree, content: &str, loose: bool) -> Checked<Regist
 
 fn id(id: Option<&At<crate::model::leaf::Id>>) -> Option<At<String>> {
     id.map(|id| At::new(id.value.0.clone(), id.span))
+}
+
+/// Files that no registry is: most likely a name that was mistyped.
+fn unknown(tree: &SourceTree, content: &str, diagnostics: &mut Vec<Diagnostic>) {
+    const KNOWN: [&str; 6] = ["teams", "people", "services", "skills", "scanners", "glossary"];
+    let folder = format!("{content}/_data");
+    for (path, _) in tree.below(&folder) {
+        let yaml = matches!(path.extension(), "yaml" | "yml");
+        if yaml && path.parent() == folder && !KNOWN.contains(&path.stem()) {
+            let help =
+                did_you_mean(path.stem(), KNOWN).unwrap_or_else(|| format!("the registries are {}", KNOWN.join(", ")));
+            let message = format!("there is no registry `{}`", path.stem());
+            diagnostics.push(Diagnostic::new(&codes::UNKNOWN_REGISTRY, message).on(path).help(help));
+        }
+    }
 }
 
 struct Reader<'a> {

@@ -24,8 +24,10 @@ pub fn read(path: &SourcePath, text: &str, range: Range<usize>, syntax: &'static
     let start = range.start;
     let Some(yaml) = text.get(range) else { return Checked::clean(None) };
     if yaml.len() > MAX_BYTES {
-        let message = format!("the YAML is {} MB long; the limit is {} MB", yaml.len() >> 20, MAX_BYTES >> 20);
-        let diagnostic = Diagnostic::new(&codes::FRONT_MATTER_LIMIT, message).at(path, Span::new(start, start));
+        let message = format!("the YAML is {} bytes long; the limit is {MAX_BYTES}", yaml.len());
+        let diagnostic = Diagnostic::new(&codes::FRONT_MATTER_LIMIT, message)
+            .at(path, Span::new(start, start))
+            .help("move long texts into the body of the page");
         return Checked { value: None, diagnostics: vec![diagnostic] };
     }
     let mut builder = Builder {
@@ -112,7 +114,12 @@ impl Builder<'_> {
             }
             Event::Alias(id) => {
                 let Some(copy) = self.anchors.get(&id).cloned() else {
-                    return Err(self.fault(self.syntax, span, "an alias inside its own value", None));
+                    return Err(self.fault(
+                        self.syntax,
+                        span,
+                        "an alias inside its own value",
+                        Some("write the value out"),
+                    ));
                 };
                 self.nodes += count(&copy);
                 return Ok(Some(Node { span, ..copy }));
@@ -147,7 +154,14 @@ impl Builder<'_> {
         let text = match &key.value {
             Value::Scalar { text, .. } => text.clone(),
             Value::Null => "null".to_owned(),
-            _ => return Err(self.fault(self.syntax, key.span, "a key must be a single word", None)),
+            _ => {
+                return Err(self.fault(
+                    self.syntax,
+                    key.span,
+                    "a key must be a single word",
+                    Some("write a word, then `: ` and its value"),
+                ));
+            }
         };
         if let Some((first, _)) = entries.iter().find(|(name, _)| name.value == text) {
             let message = format!("`{}` stands twice", shortened(&text));

@@ -24,6 +24,7 @@ use self::layers::Layers;
 use self::settings::Settings;
 use self::templates::Templates;
 use crate::diagnostic::{Checked, Diagnostic, codes};
+use crate::model::address::encoded;
 use crate::model::config::Config;
 use crate::model::view::{Content, PageView};
 use crate::source::{OutputPath, SourceTree};
@@ -101,7 +102,8 @@ impl Theme {
 
     /// The variable `theme`: addresses of the assets as seen from a page, `root` being its way to the site's root.
     fn variable(&self, root: &str) -> Value {
-        let href = |name: &String| self.assets.hrefs.get(name).map(|href| Value::from(format!("{root}{href}")));
+        let href =
+            |name: &String| self.assets.hrefs.get(name).map(|href| Value::from(format!("{root}{}", encoded(href))));
         let list = |names: &[String]| Value::from(names.iter().filter_map(href).collect::<Vec<_>>());
         let mut theme: BTreeMap<String, Value> = BTreeMap::new();
         for name in self.assets.hrefs.keys().filter(|name| !self.settings.names(name)) {

@@ -135,7 +135,9 @@ impl Resolver<'_> {
             Way::Content(file) => Ok(Target::File(file)),
             Way::Static(output) => Ok(Target::To(LinkTarget::Asset(output))),
             Way::Nowhere => {
-                let help = self.paths.near(page.path(), path).map(|near| format!("did you mean `{near}`?"));
+                let excuse = self.paths.excuse(page.path(), path).map(str::to_owned);
+                let near = || self.paths.near(page.path(), path).map(|near| format!("did you mean `{near}`?"));
+                let help = excuse.or_else(near);
                 Err(broken(page, link, format!("`{path}` leads nowhere"), help))
             }
         }

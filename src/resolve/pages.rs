@@ -295,6 +295,8 @@ fn old_address(text: &str) -> Option<Permalink> {
     let inner = path.strip_suffix('/').unwrap_or(path);
     let sound = |part: &str| {
         !part.is_empty()
+            && !part.starts_with('.')
+            && part.len() <= 200
             && part != "."
             && part != ".."
             && !part.contains(['\\', '%', '?', '#', ':'])

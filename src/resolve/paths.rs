@@ -128,6 +128,19 @@ impl<'s> Paths<'s> {
         self.names.section(address.as_str()).map_or(Way::Nowhere, Way::Made)
     }
 
+    /// Why a path leads nowhere although something is there: a folder without a page, a hidden file.
+    pub fn excuse(&self, from: &SourcePath, written: &str) -> Option<&'static str> {
+        let text = decoded(written);
+        let base = if text.starts_with('/') { &self.site.config.content } else { from.parent() };
+        let path = joined(base, text.trim_start_matches('/'))?;
+        if path.split('/').any(|part| part.starts_with('.')) {
+            return Some("hidden files and folders are never published");
+        }
+        self.folders
+            .contains(path.as_str())
+            .then_some("it is a folder without a page; add an index.md, or link to a file in it")
+    }
+
     /// Paths that would have been right, for hints: pages and files of the same folder first, then pages anywhere with the same file name.
     pub fn near(&self, from: &SourcePath, written: &str) -> Option<String> {
         let text = decoded(written);

@@ -13,8 +13,8 @@ use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Relation};
 use crate::model::view::{Backlink, BacklinkGroup, Frame, Link, TocEntry};
 use crate::source::Permalink;
 
-/// Most neighbours shown beside a page.
-const MOST_SIBLINGS: usize = 40;
+/// Most neighbours shown beside a page; they are in every page, so this is paid for once a page.
+const MOST_SIBLINGS: usize = 16;
 
 /// The frame of a file's page.
 pub fn of_page(scope: &Scope<'_, '_>, page: &Page) -> Frame {

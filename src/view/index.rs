@@ -2,6 +2,9 @@
 //!
 //! In: the atlas. Out: [`SiteIndex`], plain data.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::atlas::{Atlas, Job};
 use super::why::why;
 use crate::model::common::Status;
@@ -59,6 +62,16 @@ fn node(page: &Page) -> IndexNode {
 
 fn edges(atlas: &Atlas<'_>) -> Vec<SiteEdge> {
     let site = atlas.site;
+    // The same few names and reasons stand at very many edges.
+    let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut shared = |text: String| {
+        if let Some(shared) = known.get(text.as_str()) {
+            return shared.clone();
+        }
+        let shared: Arc<str> = Arc::from(text);
+        known.insert(shared.clone());
+        shared
+    };
     let name = |node: &Node| match node {
         Node::Entity(entity) => {
             let known = atlas.entities.get(&entity.kind()).is_some_and(|known| known.contains(entity));
@@ -71,11 +84,11 @@ fn edges(atlas: &Atlas<'_>) -> Vec<SiteEdge> {
         .filter_map(|edge| {
             let from = site.pages.get(&edge.from)?;
             Some(SiteEdge {
-                from: id(from),
+                from: shared(id(from)),
                 from_part: edge.from_part.clone(),
-                to: name(&edge.to)?,
+                to: shared(name(&edge.to)?),
                 to_part: edge.to_part.clone(),
-                why: why(edge),
+                why: shared(why(edge)),
             })
         })
         .collect()

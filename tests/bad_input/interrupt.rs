@@ -20,7 +20,7 @@ struct Caught {
 
 fn caught() -> Caught {
     let kb = Kb::strict();
-    for at in 0..120 {
+    for at in 0..60 {
         kb.write(
             &format!("content/p{at}.md"),
             format!("# Page {at}\n\n[next](ok.md)\n\n```rust\nfn f{at}() {{}}\n```\n"),
@@ -29,7 +29,7 @@ fn caught() -> Caught {
     assert_eq!(kb.build(&[]).code(), Some(0));
     let old = kb.site();
     copy(&kb.path("public"), &kb.beside("old"));
-    for at in 0..120 {
+    for at in 0..60 {
         kb.write(&format!("content/p{at}.md"), format!("# Changed {at}\n\n[next](ok.md)\n"));
     }
     let run = kb.build(&["--out", "../new"]);
@@ -125,7 +125,7 @@ fn an_interrupted_build_says_so_and_leaves_nothing_behind() {
 fn two_builds_at_once_end_with_one_whole_site() {
     let mut tally = Tally::default();
     let caught = caught();
-    for at in 0..5 {
+    for at in 0..3 {
         caught.reset();
         let children: Vec<Child> = (0..3).map(|_| caught.start()).collect();
         let mut built = 0;

@@ -11,9 +11,8 @@ use super::support::{Kb, Tally, copy, run, tree};
 fn sample() -> Kb {
     let kb = Kb::empty();
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let own =
-        if own.join("content/findings").is_dir() { own.to_path_buf() } else { Path::new("/work/main").to_path_buf() };
     copy(&own.join("content"), &kb.path("content"));
+    copy(&own.join("static"), &kb.path("static"));
     fs::copy(own.join("tiltyard.yaml"), kb.path("tiltyard.yaml")).unwrap();
     kb
 }
@@ -41,15 +40,31 @@ fn threads_zone_language_and_folder_do_not_matter() {
     let kb = sample();
     fs::create_dir(kb.beside("elsewhere")).unwrap();
     let elsewhere = kb.beside("elsewhere");
-    tally.ended("one thread", &build(&kb, "one", |command| drop(command.args(["--jobs", "1"]))), 0);
+    tally.ended(
+        "one thread",
+        &build(&kb, "one", |command| {
+            command.args(["--jobs", "1"]);
+        }),
+        0,
+    );
     let one = tree(&kb.beside("one"));
     type Change<'a> = &'a dyn Fn(&mut Command);
     let changes: [(&str, Change<'_>); 5] = [
-        ("eight threads", &|command| drop(command.args(["--jobs", "8", "--no-cache"]))),
-        ("time zone", &|command| drop(command.env("TZ", "Pacific/Kiritimati"))),
-        ("language", &|command| drop(command.env("LC_ALL", "tr_TR.UTF-8").env("LANG", "tr_TR.UTF-8"))),
-        ("folder", &|command| drop(command.current_dir(&elsewhere))),
-        ("no environment", &|command| drop(command.env_clear())),
+        ("eight threads", &|command| {
+            command.args(["--jobs", "8", "--no-cache"]);
+        }),
+        ("time zone", &|command| {
+            command.env("TZ", "Pacific/Kiritimati");
+        }),
+        ("language", &|command| {
+            command.env("LC_ALL", "tr_TR.UTF-8").env("LANG", "tr_TR.UTF-8");
+        }),
+        ("folder", &|command| {
+            command.current_dir(&elsewhere);
+        }),
+        ("no environment", &|command| {
+            command.env_clear();
+        }),
     ];
     for (name, change) in changes {
         tally.ended(name, &build(&kb, name, change), 0);

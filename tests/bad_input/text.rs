@@ -161,3 +161,36 @@ fn every_format_tells_the_same_place() {
         }
     }
 }
+
+#[test]
+fn numbers_and_days_at_their_ends_do_no_harm() {
+    let mut tally = Tally::default();
+    let refused = [
+        "order: -9223372036854775808",
+        "order: 9223372036854775807",
+        "order: 9223372036854775808",
+        "order: 1e999",
+        "order: .inf",
+        "order: 1.5",
+        "created: -9999-01-01",
+        "created: 99999-01-01",
+        "review_every: 99999999mo",
+        "review_every: -1y",
+    ];
+    for field in refused {
+        let kb = Kb::built().with(BAD, format!("---\n{field}\n---\n"));
+        let told = kb.build(&[]);
+        tally.ended(field, &told, 1);
+        let placed = told.of("wrong-type").iter().any(|told| told["line"] == 2 && told["column"].is_u64());
+        tally.hold(field, placed, || told.to_string());
+    }
+    let page = "---\nreviewed: 9999-12-31\nreview_every: 9999y\ncreated: 0001-01-01\nupdated: 9999-12-31\n---\nText\n";
+    let kb = Kb::built().with(BAD, page).with("tiltyard.yaml", "review_every: 9999y\n");
+    for today in ["0001-01-01", "2026-11-02", "9999-12-31"] {
+        tally.ended(today, &kb.build(&["--today", today]), 0);
+    }
+    for count in ["-9223372036854775808", "99999999999999999999", "0.5"] {
+        let kb = Kb::built().with("tiltyard.yaml", format!("small_count: {count}\n"));
+        tally.ended(count, &kb.build(&[]), 1);
+    }
+}

@@ -47,13 +47,23 @@ impl<'a> Places<'a> {
         let span = place.span?;
         let path = place.path.as_str();
         let sources = self.sources;
-        let read = self.read.entry(path).or_insert_with(|| sources.text(path).map(|text| (text, Lines::new(text))));
+        let read =
+            self.read.entry(path).or_insert_with(|| readable(sources, path).map(|text| (text, Lines::new(text))));
         let (text, lines) = read.as_ref()?;
         let span = Span::new(floor(text, span.start), floor(text, span.end));
         let end = lines.position(span.end);
         let mut located = Located { text, span, start: lines.position(span.start), end, end_of_text: end };
         located.end_of_text = lines.position(located.span_of_text().end);
         Some(located)
+    }
+}
+
+/// The text of a file; of one that is not text, what comes before the first byte that is not.
+fn readable<'a>(sources: &'a SourceTree, path: &str) -> Option<&'a str> {
+    let bytes = &sources.get(path)?.bytes;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok(),
     }
 }
 

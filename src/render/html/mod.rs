@@ -46,7 +46,10 @@ pub fn body(input: &BodyInput<'_>, highlighter: &Highlighter) -> String {
         out: String::with_capacity(input.text.len() * 2),
         notes: Notes::new(&events),
         terms: Terms::new(input.terms),
-        raw: Raw::default(),
+        raw: Raw::beside(events.list.iter().filter_map(|event| match &event.node {
+            Node::Open(Tag::Heading { id, .. }, _) => Some(id.as_str()),
+            _ => None,
+        })),
         anchors: Vec::new(),
         in_heading: false,
         columns: &[],

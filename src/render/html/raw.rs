@@ -6,7 +6,7 @@
 //! `id` stays, for anchors are useful. `class` goes: classes are how the theme's style and scripts know our own elements, so
 //! an author with classes could dress a link up as a review state or wake a script. `style` and every `on…` go anyway.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{escape, link};
 use crate::markdown::{ELEMENTS, Element, Html, Token};
@@ -45,9 +45,16 @@ pub(super) struct Raw {
     written: bool,
     /// Open elements in which no link is made of text.
     quiet: usize,
+    /// Ids that are in the page already: a second one of the same name would lead nowhere.
+    ids: BTreeSet<String>,
 }
 
 impl Raw {
+    /// Raw HTML of a body whose headings have these ids.
+    pub fn beside<'h>(headings: impl Iterator<Item = &'h str>) -> Self {
+        Self { ids: headings.map(str::to_owned).collect(), ..Self::default() }
+    }
+
     /// Whether we are inside a link or code of raw HTML.
     pub fn keeps_links_out(&self) -> bool {
         self.quiet > 0
@@ -69,7 +76,7 @@ impl Raw {
                 Token::Open(element) => {
                     self.written = true;
                     self.quiet += usize::from(is_quiet(&element.name));
-                    open(out, element, links);
+                    open(out, element, links, &mut self.ids);
                 }
                 Token::Close(name) => {
                     self.written = true;
@@ -122,7 +129,7 @@ fn text(out: &mut String, text: &str) {
     }
 }
 
-fn open(out: &mut String, element: &Element, links: &[LinkView]) {
+fn open(out: &mut String, element: &Element, links: &[LinkView], ids: &mut BTreeSet<String>) {
     let goal = element.link.and_then(|index| link::goal(links, index));
     if element.name == "img" && goal.is_none() {
         return escape::text(out, element.attribute("alt").map_or("", |alt| &alt.value));
@@ -139,11 +146,14 @@ fn open(out: &mut String, element: &Element, links: &[LinkView]) {
         (None, _) => {}
     }
     for attribute in element.attributes.iter().filter(|attribute| ATTRIBUTES.contains(&attribute.name.as_str())) {
-        escape::attribute(out, &attribute.name, &attribute.value);
+        if attribute.name != "id" || ids.insert(attribute.value.clone()) {
+            escape::attribute(out, &attribute.name, &attribute.value);
+        }
     }
     if element.name == "a"
         && element.attribute("id").is_none()
         && let Some(name) = element.attribute("name")
+        && ids.insert(name.value.clone())
     {
         escape::attribute(out, "id", &name.value);
     }

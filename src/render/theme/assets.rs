@@ -61,7 +61,11 @@ impl Publisher<'_> {
         for place in references(text) {
             let reference = &text[place.start..place.end];
             let path = reference.split(['#', '?']).next().unwrap_or_default();
-            if path.is_empty() || path.starts_with('/') || path.contains(':') {
+            if path.is_empty() || path.starts_with("data:") {
+                continue;
+            }
+            if path.starts_with('/') || path.contains(':') {
+                self.done.diagnostics.push(foreign(reference, origin, place));
                 continue;
             }
             let target = beside(sheet, path);
@@ -94,6 +98,13 @@ impl Publisher<'_> {
         };
         Diagnostic::new(&codes::BAD_THEME, message).at(&origin.path, place).help(help)
     }
+}
+
+/// The policy of every page keeps other hosts out, and a site may stand below any path.
+fn foreign(reference: &str, origin: &Origin, place: Span) -> Diagnostic {
+    Diagnostic::new(&codes::BAD_THEME, format!("`{reference}` is not a file of the theme"))
+        .at(&origin.path, place)
+        .help("put the file into the theme's `assets` and write its path from here")
 }
 
 /// `css/base.css` -> `css/base.0f3a91c2.css`.

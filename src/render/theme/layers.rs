@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::embedded;
 use crate::diagnostic::{Checked, Diagnostic, codes, did_you_mean};
 use crate::model::config::Config;
-use crate::source::{SourcePath, SourceTree};
+use crate::source::{SourcePath, SourceTree, Span};
 
 /// The theme that is always there.
 pub(super) const DEFAULT: &str = "tiltyard";
@@ -93,7 +93,23 @@ fn no_such_theme(tree: &SourceTree, theme: &str) -> Diagnostic {
         .collect();
     let help = did_you_mean(theme, folders.iter().copied())
         .unwrap_or_else(|| format!("make the folder `themes/{theme}`, or leave `theme` out for the default look"));
-    Diagnostic::new(&codes::BAD_THEME, format!("there is no theme `{theme}`"))
-        .on(&SourcePath::new("tiltyard.yaml"))
-        .help(help)
+    let missing = Diagnostic::new(&codes::BAD_THEME, format!("there is no theme `{theme}`")).help(help);
+    let config = SourcePath::new("tiltyard.yaml");
+    match tree.text(config.as_str()).and_then(|text| value_of_theme(text, theme)) {
+        Some(span) => missing.at(&config, span),
+        None => missing.on(&config),
+    }
+}
+
+/// Where the configuration names its theme.
+fn value_of_theme(text: &str, theme: &str) -> Option<Span> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(value) = line.strip_prefix("theme:") {
+            let at = start + line.len() - value.len() + value.find(theme)?;
+            return Some(Span::new(at, at + theme.len()));
+        }
+        start += line.len();
+    }
+    None
 }

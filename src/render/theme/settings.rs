@@ -40,11 +40,15 @@ struct File {
 pub(super) fn read(layers: &Layers) -> Checked<Settings> {
     let mut settings = Checked::<Settings>::default();
     for origin in &layers.settings {
-        let text = String::from_utf8_lossy(&origin.bytes);
-        let file = match yaml::from_str::<Option<File>>(&text) {
+        let Ok(text) = std::str::from_utf8(&origin.bytes) else {
+            let broken = Diagnostic::new(&codes::NOT_UTF8, "the file is not valid UTF-8").on(&origin.path);
+            settings.diagnostics.push(broken.help("save it as UTF-8"));
+            continue;
+        };
+        let file = match yaml::from_str::<Option<File>>(text) {
             Ok(file) => file.unwrap_or_default(),
             Err(error) => {
-                settings.diagnostics.push(unreadable(origin, &text, &error));
+                settings.diagnostics.push(unreadable(origin, text, &error));
                 continue;
             }
         };
@@ -52,7 +56,7 @@ pub(super) fn read(layers: &Layers) -> Checked<Settings> {
             let Some(names) = names else { continue };
             let (known, unknown) = names.into_iter().partition(|name| layers.assets.contains_key(name));
             *list = known;
-            settings.diagnostics.extend(unknown.iter().map(|name: &String| missing(origin, &text, name, layers)));
+            settings.diagnostics.extend(unknown.iter().map(|name: &String| missing(origin, text, name, layers)));
         }
     }
     settings

@@ -10,7 +10,7 @@ use crate::model::config::Config;
 use crate::source::{Lines, SourceTree};
 
 fn config() -> Config {
-    Config::loose(jiff::civil::date(2026, 11, 2))
+    Config { loose: false, ..Config::loose(jiff::civil::date(2026, 11, 2)) }
 }
 
 fn load(files: &[(&str, &str)]) -> Checked<Theme> {
@@ -164,6 +164,15 @@ fn a_site_overrides_one_template() {
 }
 
 #[test]
+fn a_folder_without_a_configuration_has_no_templates_of_ours() {
+    let mut tree = SourceTree::default();
+    tree.insert("templates/page.html", b"{% somebody else's %}".as_slice());
+    let theme = Theme::load(&tree, &Config { loose: true, ..config() });
+    assert!(theme.diagnostics.is_empty());
+    assert!(theme.value.page(&samples::empty()[0], "").unwrap().contains("<h1"));
+}
+
+#[test]
 fn the_site_wins_over_its_theme_and_the_theme_over_the_default() {
     let files = [
         ("themes/castle/templates/page.html", "castle page"),
@@ -243,9 +252,12 @@ fn a_mistake_while_drawing_is_the_same_for_every_page() {
 
 #[test]
 fn a_theme_that_is_not_there() {
-    let theme = load_named("castel", &[("themes/castle/theme.yaml", "name: castle")]);
-    assert_eq!(all_told(&theme, &[]), ["tiltyard.yaml bad-theme: there is no theme `castel`"]);
+    let files = [("themes/castle/theme.yaml", "name: castle"), ("tiltyard.yaml", "title: T\ntheme: castel\n")];
+    let theme = load_named("castel", &files);
+    assert_eq!(all_told(&theme, &files), ["tiltyard.yaml:2:8 bad-theme: there is no theme `castel`"]);
     assert_eq!(theme.diagnostics[0].help.as_deref(), Some("did you mean `castle`?"));
+    let theme = load_named("x", &[]);
+    assert_eq!(all_told(&theme, &[]), ["tiltyard.yaml bad-theme: there is no theme `x`"]);
 }
 
 #[test]
@@ -310,6 +322,21 @@ fn assets_that_refer_to_nothing_or_in_a_circle() {
         [
             "themes/tiltyard/assets/b.css:1:10 bad-theme: the style sheets `a.css` and this one import each other",
             "themes/tiltyard/assets/a.css:2:14 bad-theme: the theme has no asset `icon.svgg`",
+        ]
+    );
+}
+
+#[test]
+fn assets_from_elsewhere() {
+    let css = "@import url(https://evil.example/x.css);\na { src: url(//evil.example/y) url(/z.svg) url(#in-page) }";
+    let files = [("themes/castle/assets/own.css", css)];
+    let theme = load_named("castle", &files);
+    assert_eq!(
+        all_told(&theme, &files),
+        [
+            "themes/castle/assets/own.css:1:13 bad-theme: `https://evil.example/x.css` is not a file of the theme",
+            "themes/castle/assets/own.css:2:14 bad-theme: `//evil.example/y` is not a file of the theme",
+            "themes/castle/assets/own.css:2:36 bad-theme: `/z.svg` is not a file of the theme",
         ]
     );
 }

@@ -14,6 +14,7 @@ pub fn filled(t: &str) -> Vec<PageView> {
         generator: t.into(),
         audience: Some(t.into()),
         feed: true,
+        logo: some(t),
     };
     let site = Arc::new(site);
     contents(t).into_iter().map(|(template, content)| view(template, &site, frame(t), content)).collect()
@@ -33,6 +34,7 @@ pub fn empty() -> Vec<PageView> {
         ("list.html", Content::List(Box::default())),
         ("entity.html", Content::Entity(Box::default())),
         ("home.html", Content::Home(Box::default())),
+        ("glossary.html", Content::Glossary(Box::default())),
         ("404.html", Content::NotFound),
     ];
     contents.into_iter().map(|(template, content)| view(template, &site, Frame::default(), content)).collect()
@@ -56,6 +58,7 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("list.html", Content::List(Box::new(list(t, "compact")))),
         ("entity.html", Content::Entity(Box::new(entity(t)))),
         ("home.html", Content::Home(Box::new(home(t)))),
+        ("glossary.html", Content::Glossary(Box::new(glossary(t)))),
         ("404.html", Content::NotFound),
     ]
 }
@@ -86,6 +89,7 @@ fn frame(t: &str) -> Frame {
     Frame {
         title: t.into(),
         summary: some(t),
+        summary_from_text: false,
         kind: t.into(),
         kind_label: t.into(),
         lang: t.into(),
@@ -331,4 +335,8 @@ fn entity(t: &str) -> EntityView {
 fn home(t: &str) -> HomeView {
     let door = Door { reader: t.into(), question: t.into(), steps: links(t) };
     HomeView { doors: vec![door], sections: vec![card(t)], recent: vec![card(t)] }
+}
+
+fn glossary(t: &str) -> GlossaryView {
+    GlossaryView { terms: vec![GlossaryTermView { id: t.into(), term: t.into(), plain: t.into(), aliases: texts(t) }] }
 }
