@@ -5,6 +5,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod disk;
+pub mod export;
 pub mod markdown;
 pub mod model;
 pub mod parse;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 pub use crate::parse::{Choices, config as configure, content_folder};
 
-use crate::diagnostic::{Diagnostic, Severity, codes, sorted};
+use crate::diagnostic::{Checked, Diagnostic, Severity, codes, sorted};
 use crate::model::config::Config;
 use crate::model::kind::Kind;
 use crate::model::site::Site;
@@ -104,6 +104,18 @@ pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: 
     built
 }
 
+/// Reads, resolves and checks, and draws nothing: the whole site, and everything that is wrong with its sources.
+#[must_use]
+pub fn inspect(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> Checked<Site> {
+    let mut diagnostics = earlier;
+    let config = Arc::new(config.clone());
+    let (documents, registry) = read(tree, &config, &mut diagnostics);
+    let resolved = resolve::resolve(documents, Arc::new(registry), config, tree);
+    diagnostics.extend(resolved.diagnostics);
+    diagnostics.extend(check::check(&resolved.value));
+    Checked { value: resolved.value, diagnostics: sorted(diagnostics) }
+}
+
 /// Files become documents and registries.
 fn read(
     tree: &SourceTree,
@@ -139,6 +151,8 @@ fn draw(
 ) -> (OutputTree, Summary) {
     let atlas = view::Atlas::new(site);
     let jobs = atlas.jobs();
+    // The graph of the whole site is made while memory is still free of pages.
+    let beside = render::beside(&view::index::index(&atlas, &jobs));
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
     let done = AtomicUsize::new(0);
     let drawn: Vec<_> = jobs
@@ -157,7 +171,7 @@ fn draw(
             Err(diagnostic) => output.diagnostics.push(*diagnostic),
         }
     }
-    for file in render::beside(&view::index::index(&atlas, &jobs)) {
+    for file in beside {
         output.add(file, "tiltyard itself");
     }
     theme.files().for_each(|file| output.add(file, "the theme"));

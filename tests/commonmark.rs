@@ -2,6 +2,16 @@
 //!
 //! `commonmark/differences.txt` lists every example whose HTML is not the standard's, with the reason. An unlisted difference
 //! fails, and so does a listed one that is none any more.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

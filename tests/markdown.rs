@@ -1,4 +1,14 @@
 //! The dialect from outside: what the outline says of a body, what the body becomes, and what holds for any text at all.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
+)]
 
 use std::time::{Duration, Instant};
 

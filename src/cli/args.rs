@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::report::Format;
+use crate::export::schema::{self, Subject};
+use crate::model::kind::Kind;
 
 /// A static site generator for a security champions knowledge base
 #[derive(Debug, Parser)]
@@ -54,6 +57,20 @@ pub enum Color {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a knowledge base: configuration, one page of each kind, CI workflow, editor settings
+    #[command(
+        after_help = "Examples:\n  tiltyard init my-kb\n  git init && tiltyard init\n\nThe folder must be empty; nothing is ever overwritten."
+    )]
+    Init {
+        /// The folder [default: the current one]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Begin a page of a kind, with its fields, that passes check as a draft
+    #[command(
+        after_help = "Examples:\n  tiltyard new finding \"Open redirect\" --owner product-security --set cwe=601\n  tiltyard new threat-model \"Login\" --service shop --set method=STRIDE --set 'tags=[identity, web]'\n  tiltyard new module \"Reading findings\" --curriculum first-steps\n  tiltyard new page \"On call\" --output content/guides/on-call.md\n\nA page stands in the folder of its kind, a plain page in the content folder itself."
+    )]
+    New(NewOptions),
     /// Content and theme become a site
     #[command(
         after_help = "Examples:\n  tiltyard build\n  tiltyard build --base-url https://kb.example/ --audience public\n  tiltyard build --portable --out /tmp/site     opens from a folder, without a server\n\nWith an error nothing is written."
@@ -66,6 +83,15 @@ pub enum Command {
     Check(SiteOptions),
     /// Remove the site and the cache
     Clean,
+    /// Print the JSON Schema of what is written in YAML, for editors
+    #[command(
+        after_help = "Examples:\n  tiltyard schema finding\n  tiltyard schema > .vscode/tiltyard.schema.json\n\nWithout a kind: one schema for all; each sort of file stands under its `$defs`."
+    )]
+    Schema {
+        /// A kind of page, a registry, `config` or `defaults`
+        #[arg(value_name = "KIND", value_parser = subjects())]
+        kind: Option<Subject>,
+    },
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  tiltyard completions bash > ~/.local/share/bash-completion/completions/tiltyard"
@@ -112,6 +138,46 @@ pub enum Deny {
     Warnings,
     /// What is due
     Due,
+}
+
+/// What a new page is.
+#[derive(Debug, ClapArgs)]
+pub struct NewOptions {
+    /// What sort of page
+    #[arg(value_parser = kinds())]
+    pub kind: Kind,
+    /// Its title; the file is named after it
+    pub title: String,
+    /// Who answers for it: a team or a person; may be said again
+    #[arg(long = "owner", value_name = "ID")]
+    pub owners: Vec<String>,
+    /// A service it is about; may be said again
+    #[arg(long = "service", value_name = "ID")]
+    pub services: Vec<String>,
+    /// A field and its value in YAML, on one line; may be said again
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// The id, and the file's name [default: made from the title]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// The curriculum of a module [default: the only one]
+    #[arg(long, value_name = "ID")]
+    pub curriculum: Option<String>,
+    /// The file [default: in the folder of its kind]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The words for kinds of pages.
+fn kinds() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).map(|word| Kind::parse(&word).unwrap_or(Kind::Page))
+}
+
+/// The words for what has a schema.
+fn subjects() -> impl TypedValueParser<Value = Subject> {
+    PossibleValuesParser::new(schema::subjects().map(|subject| subject.name)).try_map(|word| {
+        schema::subjects().find(|subject| subject.name == word).ok_or_else(|| format!("there is no schema `{word}`"))
+    })
 }
 
 /// What `build` has beside.

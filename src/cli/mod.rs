@@ -7,10 +7,13 @@ mod build;
 mod check;
 mod clean;
 mod fault;
+mod init;
 mod knowledge_base;
 mod manual;
+mod new;
 mod progress;
 pub mod report;
+mod schema;
 mod screen;
 
 use std::process::ExitCode;
@@ -29,6 +32,9 @@ pub fn run() -> ExitCode {
         Command::Check(options) => check::run(&args, options),
         Command::Clean => clean::run(&args),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
+        Command::Init { folder } => init::run(&args, folder.as_deref()),
+        Command::New(options) => new::run(&args, options),
+        Command::Schema { kind } => Ok(schema::run(kind.as_ref())),
         Command::Man => manual::man(),
     };
     match result {

@@ -102,10 +102,12 @@ pub(super) fn write_steps(
     let pieces = compare(tree, &place.site, &there.ours, stop)?;
     let unchanged = pieces.iter().filter(|piece| piece.same).count();
     let strangers: Vec<Stranger> = there.strangers;
-    if let Some(lost) = strangers.iter().find(|one| one.sort != Sort::Empty && !one.has_room(&manifest)) {
+    let holds_bytes = |one: &&Stranger| matches!(one.sort, Sort::File | Sort::Whole);
+    if let Some(lost) = strangers.iter().filter(holds_bytes).find(|one| !one.has_room(&manifest)) {
         let why = "is not ours, and the new site has a file in its place";
         return Err(DiskError::refused(&place.site.join(&lost.path), why, "move it away, or rename the page"));
     }
+    let strangers: Vec<Stranger> = strangers.into_iter().filter(|one| one.has_room(&manifest)).collect();
     let written = Written {
         changed: pieces.len() - unchanged,
         unchanged,

@@ -74,7 +74,8 @@ struct Open {
 
 impl Builder<'_> {
     fn document(&mut self, yaml: &str) -> Result<Option<Node>, Fault> {
-        let options = granit::options! { flow_nesting_limit: MAX_DEPTH, block_nesting_limit: MAX_DEPTH };
+        let options =
+            granit::options! { flow_nesting_limit: MAX_DEPTH, block_nesting_limit: MAX_DEPTH, emit_comments: false };
         let mut parser = Parser::new_from_str_with_options(yaml, options);
         let mut stack: Vec<Open> = Vec::new();
         let mut root: Option<Node> = None;

@@ -56,7 +56,7 @@ fn raw(text: &str) -> Option<String> {
             let own = lower[at..].starts_with("<script src=\"");
             let opened = lower[..at].rfind('<');
             let closed = lower[..at].rfind('>');
-            let in_tag = opened > closed && lower[opened.unwrap_or(0)..at].matches('"').count() % 2 == 0;
+            let in_tag = opened > closed && lower[opened.unwrap_or(0)..at].matches('"').count().is_multiple_of(2);
             if !own && (word.starts_with('<') || in_tag) {
                 let from = (0..=at.saturating_sub(80)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
                 return Some(text[from..].chars().take(220).collect());

@@ -12,7 +12,7 @@ pub struct Browser {
     port: u16,
     session: String,
     /// Removed when the browser is gone.
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -26,7 +26,7 @@ impl Browser {
             .spawn()
             .expect("chromedriver is installed by tests/run.sh");
         let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self { driver, port, session: String::new(), _profile: profile };
+        let mut browser = Self { driver, port, session: String::new(), profile };
         let until = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < until, "chromedriver does not answer");
@@ -44,7 +44,7 @@ impl Browser {
         ]
         .map(str::to_owned)
         .to_vec();
-        args.push(format!("--user-data-dir={}", browser._profile.path().display()));
+        args.push(format!("--user-data-dir={}", browser.profile.path().display()));
         if dark {
             args.push("--blink-settings=preferredColorScheme=0".to_owned());
         }

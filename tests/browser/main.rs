@@ -1,4 +1,14 @@
 //! The sample's pages in a real browser: nothing breaks the policy, nothing overflows, everything works under a sub-path and from a folder.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
+)]
 
 mod driver;
 mod server;

@@ -25,7 +25,7 @@ pub fn start(folder: &Path, below: &'static str) -> Server {
 fn answer(mut stream: &TcpStream, folder: &Path, below: &str) -> Option<()> {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next()?.ok()?;
-    while lines.next()?.ok()? != "" {}
+    while !lines.next()?.ok()?.is_empty() {}
     let path = first.split(' ').nth(1)?.split(['?', '#']).next()?;
     let inside = path.strip_prefix(below).filter(|path| !path.contains(".."));
     let file = inside

@@ -2,14 +2,15 @@
 //! every link of a finished site works.
 //!
 //! In: the sample knowledge base, whole or with one page spoilt. `PROPTEST_CASES` asks for more cases than the quick run has.
-
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
-    clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test reads the sample from disk and fails by panicking"
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
 )]
 
 mod html;

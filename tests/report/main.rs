@@ -1,6 +1,16 @@
 //! What the five formats write, for the inputs that go wrong most easily.
 //!
 //! In: small sources and diagnostics made by hand. Out: the whole text of a format, or a property of it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
+)]
 
 mod excerpt;
 mod github;

@@ -119,17 +119,18 @@ fn what_is_not_ours_is_kept() {
 }
 
 #[test]
-fn the_site_wins_where_it_has_the_same_path() {
-    let root = tempdir().unwrap();
-    let out = root.path().join("public");
-    go(&site(OLD), &out).unwrap();
-    put(
-        &out,
-        &[("CNAME", "mine"), ("b", "a file where a folder comes"), ("robots.txt/x", "a folder where a file comes")],
-    );
-    let coming = [("CNAME", "site"), ("b/index.html", "b"), ("robots.txt", "r")];
-    assert!(go(&site(&coming), &out).unwrap().kept.is_empty());
-    assert_eq!(everything(&out), map(&coming));
+fn a_file_that_is_not_ours_is_never_overwritten() {
+    for theirs in ["CNAME", "b", "robots.txt/x"] {
+        let root = tempdir().unwrap();
+        let out = root.path().join("public");
+        go(&site(OLD), &out).unwrap();
+        put(&out, &[(theirs, "mine")]);
+        let before = everything(&out);
+        let coming = [("CNAME", "site"), ("b/index.html", "b"), ("robots.txt", "r")];
+        let refused = go(&site(&coming), &out).unwrap_err();
+        assert!(matches!(refused, DiskError::Refused { .. }), "{refused}");
+        assert_eq!(everything(&out), before);
+    }
 }
 
 #[test]

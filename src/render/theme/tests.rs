@@ -1,4 +1,10 @@
 //! The default theme draws every kind of page, escapes every text, and says where a broken template is broken.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::pedantic,
+    clippy::too_many_lines,
+    reason = "tests read the theme from its folder"
+)]
 
 mod samples;
 
