@@ -48,7 +48,6 @@ const WHOLE_FILE: &[&str] = &[
     "odd-name",
     "same-url",
     "twin-names",
-    "bad-theme",
     "unknown-registry",
 ];
 

@@ -60,6 +60,10 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
 fn guard_output(base: &KnowledgeBase) -> Result<(), Fault> {
     let folders = [&base.config.content, &base.config.static_folder].map(|folder| base.root.join(folder));
     let protected: Vec<_> = folders.iter().filter(|folder| folder.is_dir()).map(std::path::PathBuf::as_path).collect();
+    if base.config.output.starts_with('~') || base.out.starts_with("~") {
+        let help = "write the whole path, or one relative to the configuration";
+        return Err(Fault::usage(format!("a `~` is not expanded in `{}`", base.out.display()), help));
+    }
     disk::check_target(&base.out, &base.root, &protected)?;
     // A site inside the authors' folder would be read as sources by the next build.
     let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();

@@ -72,6 +72,8 @@ pub struct Decoder {
     pub path: SourcePath,
     /// Loose mode: unknown keys and values are ignored.
     pub loose: bool,
+    /// What the outermost mapping is called in messages.
+    pub what: &'static str,
     /// A draft: what is missing is a warning.
     pub draft: bool,
     /// The code for a key that does not exist: a warning in a page, an error in the configuration.
@@ -95,6 +97,7 @@ impl Decoder {
         Self {
             path,
             loose,
+            what: "this",
             draft: false,
             unknown: &codes::UNKNOWN_FIELD,
             lent: BTreeMap::new(),
@@ -115,7 +118,7 @@ impl Decoder {
 
     /// Notes a value of the wrong type: "`due` should be a day …, not a list".
     pub fn wrong_type(&mut self, node: &Node, wanted: &str) {
-        let field = self.trail.last().map_or("this".to_owned(), |field| format!("`{field}`"));
+        let field = self.trail.last().map_or(self.what.to_owned(), |field| format!("`{field}`"));
         let message = match node.text() {
             Some(text) => format!("{field} should be {wanted}, not `{}`", shortened(text)),
             None => format!("{field} should be {wanted}, not {}", node.noun()),

@@ -77,6 +77,7 @@ fn unknown_audience(name: &str, known: &[String]) -> Diagnostic {
 fn decode(path: &SourcePath, source: &SourceFile) -> (ConfigFile, Decoder) {
     let mut decoder = Decoder::new(path.clone(), false);
     decoder.unknown = &codes::UNKNOWN_KEY;
+    decoder.what = "the configuration";
     let text = match text::of(path, source) {
         Ok(text) => text,
         Err(diagnostic) => {
@@ -121,11 +122,6 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     folder(&mut config.content, file.content, decoder);
     folder(&mut config.static_folder, file.static_folder, decoder);
     if let Some(output) = file.output {
-        if output.value.starts_with('~') {
-            let help =
-                "a `~` is not expanded here; write the whole path, or one relative to the configuration".to_owned();
-            decoder.wrong(&codes::BAD_VALUE, output.span, format!("`{}` is not a folder", output.value), Some(help));
-        }
         config.output = output.value;
     }
     folder(&mut config.theme, file.theme, decoder);
@@ -188,7 +184,7 @@ fn audiences(
                     &codes::DUPLICATE_ID,
                     name.span,
                     format!("the audience `{}` stands twice", name.value),
-                    None,
+                    Some("keep one of the two".to_owned()),
                 );
             } else {
                 config.audiences.push(name.value.clone());

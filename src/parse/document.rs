@@ -97,6 +97,7 @@ pub fn document(
     let empty = Node { value: Value::Map(Vec::new()), span: Span::new(range.start, range.start) };
     let own = node.unwrap_or(empty);
     let mut decoder = Decoder::new(path.clone(), config.loose);
+    decoder.what = "the front matter";
     let below = path.below(&config.content).unwrap_or(path.as_str());
     let kind = if config.loose { Kind::Page } else { kind(&own, below, &mut decoder) };
     let typed = typed(kind, &own, defaults, &mut decoder);

@@ -24,7 +24,7 @@ pub fn read(path: &SourcePath, text: &str, range: Range<usize>, syntax: &'static
     let start = range.start;
     let Some(yaml) = text.get(range) else { return Checked::clean(None) };
     if yaml.len() > MAX_BYTES {
-        let message = format!("the YAML is {} bytes long; the limit is {MAX_BYTES}", yaml.len());
+        let message = format!("the YAML is {} KB long; the limit is {} MB", yaml.len() >> 10, MAX_BYTES >> 20);
         let diagnostic = Diagnostic::new(&codes::FRONT_MATTER_LIMIT, message)
             .at(path, Span::new(start, start))
             .help("move long texts into the body of the page");

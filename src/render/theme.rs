@@ -34,6 +34,8 @@ pub struct Theme {
     templates: Templates,
     assets: Assets,
     settings: Settings,
+    /// The variable `theme` by the way to the site's root.
+    variables: BTreeMap<String, Value>,
     hash: [u8; 32],
 }
 
@@ -53,7 +55,9 @@ impl Theme {
         diagnostics.extend(assets.diagnostics);
         diagnostics.extend(settings.diagnostics);
         diagnostics.extend(templates.diagnostics);
-        let value = Self { templates: templates.value, assets: assets.value, settings: settings.value, hash };
+        let (assets, settings) = (assets.value, settings.value);
+        let variables = variables(&assets, &settings);
+        let value = Self { templates: templates.value, assets, settings, variables, hash };
         Checked { value, diagnostics }
     }
 
@@ -69,7 +73,9 @@ impl Theme {
     pub fn page(&self, view: &PageView, body: &str) -> Result<String, Box<Diagnostic>> {
         let mut context = Self::frame(view)?;
         context.insert_value("body", Value::safe_string(body));
-        context.insert_value("theme", self.variable(&view.page.root));
+        let root = view.page.root.as_str();
+        let theme = self.variables.get(root).cloned().unwrap_or_else(|| variable(&self.assets, &self.settings, root));
+        context.insert_value("theme", theme);
         if let Some((name, value)) = content(&view.content) {
             context.insert_value(name, value?);
         }
@@ -99,20 +105,25 @@ impl Theme {
         context.insert_value("page", value(&view.page)?);
         Ok(context)
     }
+}
 
-    /// The variable `theme`: addresses of the assets as seen from a page, `root` being its way to the site's root.
-    fn variable(&self, root: &str) -> Value {
-        let href =
-            |name: &String| self.assets.hrefs.get(name).map(|href| Value::from(format!("{root}{}", encoded(href))));
-        let list = |names: &[String]| Value::from(names.iter().filter_map(href).collect::<Vec<_>>());
-        let mut theme: BTreeMap<String, Value> = BTreeMap::new();
-        for name in self.assets.hrefs.keys().filter(|name| !self.settings.names(name)) {
-            theme.extend(href(name).map(|href| (name.clone(), href)));
-        }
-        theme.insert("styles".to_owned(), list(&self.settings.styles));
-        theme.insert("scripts".to_owned(), list(&self.settings.scripts));
-        Value::from(theme)
+/// The variable `theme`: addresses of the assets as seen from a page, `root` being its way to the site's root.
+fn variable(assets: &Assets, settings: &Settings, root: &str) -> Value {
+    let href = |name: &String| assets.hrefs.get(name).map(|href| Value::from(format!("{root}{}", encoded(href))));
+    let list = |names: &[String]| Value::from(names.iter().filter_map(href).collect::<Vec<_>>());
+    let mut theme: BTreeMap<String, Value> = BTreeMap::new();
+    for name in assets.hrefs.keys().filter(|name| !settings.names(name)) {
+        theme.extend(href(name).map(|href| (name.clone(), href)));
     }
+    theme.insert("styles".to_owned(), list(&settings.styles));
+    theme.insert("scripts".to_owned(), list(&settings.scripts));
+    Value::from(theme)
+}
+
+/// The variable `theme` for the depths that pages usually have, made once.
+fn variables(assets: &Assets, settings: &Settings) -> BTreeMap<String, Value> {
+    let roots = std::iter::once("./".to_owned()).chain((1..=6).map(|depth| "../".repeat(depth)));
+    roots.map(|root| (root.clone(), variable(assets, settings, &root))).collect()
 }
 
 /// The variable of a kind of page: its name and value.

@@ -62,7 +62,7 @@ impl<'s> Names<'s> {
             let place = page.document.common.id.as_ref().map(|id| id.span);
             let diagnostic = Diagnostic::new(
                 &codes::DUPLICATE_ID,
-                format!("two pages are the {} `{}`", page.kind().label().to_lowercase(), page.id),
+                format!("`{path}` and `{first}` are both the {} `{}`", page.kind().label().to_lowercase(), page.id),
             )
             .related(first, None, "the other one")
             .help("rename one, or give one of them another `id`");

@@ -194,6 +194,9 @@ fn title(document: &Document, prose_of: Option<&Entity>, registry: &Registry) ->
         Some(Entity::Service(id)) => Some(registry.service_name(id)),
         Some(Entity::Team(id)) => Some(registry.team_name(id)),
         Some(Entity::Skill(id)) => Some(registry.skill_name(id)),
+        Some(Entity::Cwe(number)) => {
+            crate::catalogue::cwe(*number).map(|entry| format!("CWE-{number}: {}", entry.name))
+        }
         _ => None,
     };
     let given = document.common.title.as_ref().map(|title| title.value.clone()).or(name);

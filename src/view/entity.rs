@@ -50,7 +50,7 @@ impl Atlas<'_> {
         let own = self.by_permalink.get(&address).copied();
         let name = self.entity_name(entity);
         let mut page = own.map_or_else(|| frame::made(&scope, &name, "", ""), |page| frame::of_page(&scope, page));
-        page.title = own.and_then(|page| page.document.common.title.as_ref()).map_or(name, |title| title.value.clone());
+        page.title = own.map_or(name, |page| page.title.clone());
         entity.kind().as_str().clone_into(&mut page.kind);
         entity.kind().label().clone_into(&mut page.kind_label);
         page.ask = ask(&scope, entity);

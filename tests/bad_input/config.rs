@@ -37,7 +37,7 @@ fn a_configuration_that_cannot_be_used_is_named_with_its_place() {
             "ticket_url that runs",
             FILE,
             "ticket_url: \"javascript:alert('{ticket}')\"\n",
-            says("bad-value").at(1, 13).on(FILE),
+            says("wrong-type").at(1, 13).on(FILE),
         ),
         bad("repo_url that runs", FILE, "repo_url: \"javascript:x\"\n", says("wrong-type").at(1, 11)),
         bad("several audiences and no default", FILE, "audiences: [a, b]\n", says("missing-field")).among(),

@@ -75,7 +75,7 @@ fn pages_are_sound_in_a_browser() {
             }
         }
         assert_eq!(browser.complaints(), Vec::<String>::new());
-        let surface = browser.run("return getComputedStyle(document.body).backgroundColor");
+        let surface = browser.run("return getComputedStyle(document.documentElement).backgroundColor");
         let light: i64 = surface
             .as_str()
             .unwrap()

@@ -155,7 +155,7 @@ fn what_cannot_be_is_refused_before_anything_is_written() {
         (vec!["new", "finding", " \n"], &["needs a title"]),
         (vec!["new", "finding", "Taken"], &["content/findings/taken.md", "already there"]),
         (finding(&["--id", "taken"]), &["already there"]),
-        (finding(&["--id", "taken", "--output", "content/findings/other.md"]), &["two pages are the finding `taken`"]),
+        (finding(&["--id", "taken", "--output", "content/findings/other.md"]), &["are both the finding `taken`"]),
         (finding(&["--id", "a b", "--owner", "shop"]), &["cannot be an id"]),
         (finding(&["--output", "elsewhere/x.md"]), &["would not be part of the site", "content"]),
         (finding(&["--output", "content/../x.md"]), &["would not be part of the site"]),

@@ -95,9 +95,12 @@ fn a_file_that_is_not_text_or_not_there_is_only_named() {
     let report = Report { diagnostics: &found, sources: &sources, pages: 1, root: None };
     assert_snapshot!(rendered(&report, Format::Human, false), @r#"
     error[not-utf8]: not UTF-8
-    --> bad.md
-     |
-     = help: save it as UTF-8
+     --> bad.md:1:1
+      |
+    1 |
+      | ^
+      |
+      = help: save it as UTF-8
 
     error[unreadable]: cannot be read
     --> gone.md

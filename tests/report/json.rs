@@ -39,7 +39,7 @@ fn null_where_there_is_no_place() {
     let none = Value::Null;
     assert_eq!(places[0], json!([none, none, none, none, none, none, none]));
     assert_eq!(places[1], json!(["a.md", none, none, none, none, none, none]));
-    assert_eq!(places[2], json!(["bad.md", none, none, none, none, 0, 1]));
+    assert_eq!(places[2], json!(["bad.md", 1, 1, 1, 1, 0, 0]));
     assert_eq!(places[3], json!(["a.md", 1, 3, 2, 1, 2, 4]));
     assert_eq!(value["summary"], json!({ "errors": 2, "warnings": 1, "due": 1, "pages": 1 }));
 }

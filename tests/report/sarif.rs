@@ -85,14 +85,17 @@ fn regions_count_as_the_standard_does() {
 }
 
 #[test]
-fn bytes_alone_for_a_file_that_is_not_text() {
+fn a_file_that_is_not_text_has_places_up_to_the_first_byte_that_is_not() {
     let mut sources = SourceTree::default();
     sources.insert("bad.md", &b"ab\xff"[..]);
     let found = [Diagnostic::new(&codes::NOT_UTF8, "m").at(&path("bad.md"), Span::new(2, 3))];
     let log =
         valid(&rendered(&Report { diagnostics: &found, sources: &sources, pages: 1, root: None }, Format::Sarif, true));
     let location = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
-    assert_eq!(location["region"], json!({ "byteOffset": 2, "byteLength": 1 }));
+    assert_eq!(
+        location["region"],
+        json!({"startLine": 1, "startColumn": 3, "endLine": 1, "endColumn": 3, "byteOffset": 2, "byteLength": 0})
+    );
 }
 
 #[test]
