@@ -136,6 +136,10 @@ impl Resolver<'_> {
             Way::Static(output) => Ok(Target::To(LinkTarget::Asset(output))),
             Way::Nowhere => {
                 let excuse = self.paths.excuse(page.path(), path).map(str::to_owned);
+                if self.site.config.loose && excuse.is_some() {
+                    // It is there and works on the git host; the author made no mistake.
+                    return Ok(Target::To(LinkTarget::Nothing));
+                }
                 let near = || self.paths.near(page.path(), path).map(|near| format!("did you mean `{near}`?"));
                 let help = excuse.or_else(near);
                 Err(broken(page, link, format!("`{path}` leads nowhere"), help))
