@@ -17,7 +17,7 @@ use super::classes::class;
 /// A thread forgets its lines when they and their HTML take more bytes.
 const MOST_BYTES_OF_LINES: usize = 8 << 20;
 /// Each of the two halves of the blocks is let go when it takes more bytes.
-const MOST_BYTES_OF_BLOCKS: usize = 8 << 20;
+const MOST_BYTES_OF_BLOCKS: usize = 2 << 20;
 
 /// The state between two lines.
 #[derive(Clone, Debug)]
