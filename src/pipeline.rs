@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-pub use crate::parse::{Choices, config as configure, content_folder};
+pub use crate::parse::{Choices, config as configure};
 
 use crate::diagnostic::{Checked, Diagnostic, Severity, codes, sorted};
 use crate::model::config::Config;

@@ -110,7 +110,6 @@ pub fn choices(options: &SiteOptions) -> Result<Choices, Fault> {
     Ok(Choices {
         audience: options.audience.clone(),
         base_url: options.base_url.clone(),
-        output: None,
         today: options.today,
         clock: today(),
         drafts: options.drafts,

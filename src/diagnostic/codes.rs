@@ -120,9 +120,3 @@ codes! {
     MISSING_TEMPLATE = "missing-template", Error, "the theme lacks a template";
     BAD_THEME = "bad-theme", Error, "the theme does not exist or has a file that cannot be used";
 }
-
-/// The code of this name.
-#[must_use]
-pub fn by_name(name: &str) -> Option<&'static Code> {
-    ALL.iter().copied().find(|code| code.name == name)
-}

@@ -49,11 +49,13 @@ pub fn read_input(path: &Path) -> Result<Vec<u8>, DiskError> {
     Err(DiskError::refused(path, format!("has more than {MAX_ASSET} bytes"), "give a smaller file"))
 }
 
-/// The nearest folder, from `start` upwards, that has a file of this name.
+/// The nearest folder, from `start` upwards, that has something of this name that is no folder. A broken link or a pipe counts: whoever
+/// reads it then says what is wrong, instead of going on without it.
 #[must_use]
 pub fn find_root(start: &Path, file_name: &str) -> Option<PathBuf> {
     let start = start.canonicalize().ok()?;
-    start.ancestors().find(|folder| folder.join(file_name).is_file()).map(Path::to_path_buf)
+    let has = |folder: &&Path| folder.join(file_name).symlink_metadata().is_ok_and(|found| !found.is_dir());
+    start.ancestors().find(has).map(Path::to_path_buf)
 }
 
 /// Writes a file that must not be there yet, and the folders above it. What is there is never overwritten, not even

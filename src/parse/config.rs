@@ -7,7 +7,7 @@ use crate::diagnostic::{Checked, Diagnostic, codes, did_you_mean};
 use crate::model::config::{Config, ConfigFile, DateSource, LinkPolicy, is_base_url};
 use crate::model::field::{Decoder, Item};
 use crate::model::node::Value;
-use crate::source::{At, SourceFile, SourcePath, SourceTree, Span};
+use crate::source::{At, SourceFile, SourcePath, Span};
 
 /// What the command line says over the configuration.
 #[derive(Clone, Debug, Default)]
@@ -16,8 +16,6 @@ pub struct Choices {
     pub audience: Option<String>,
     /// `--base-url`.
     pub base_url: Option<String>,
-    /// `--out`.
-    pub output: Option<String>,
     /// `--today`, else the clock's day where the configuration fixes none.
     pub today: Option<Date>,
     /// The clock's day.
@@ -28,7 +26,7 @@ pub struct Choices {
     pub portable: bool,
 }
 
-/// Reads the configuration; none gives loose mode. Loose mode's content folder is settled by [`content_folder`] once the tree is known.
+/// Reads the configuration; none gives loose mode. Where loose mode reads is the caller's to say.
 #[must_use]
 pub fn config(file: Option<(&SourcePath, &SourceFile)>, choices: &Choices) -> Checked<Config> {
     let mut config = Config::loose(choices.today.unwrap_or(choices.clock));
@@ -47,9 +45,6 @@ pub fn config(file: Option<(&SourcePath, &SourceFile)>, choices: &Choices) -> Ch
     if let Some(url) = &choices.base_url {
         config.base_url = Some(url.trim_end_matches('/').to_owned());
     }
-    if let Some(output) = &choices.output {
-        config.output.clone_from(output);
-    }
     if let Some(name) = &choices.audience {
         match config.audiences.iter().position(|known| known == name) {
             Some(index) => config.audience = index,
@@ -59,12 +54,6 @@ pub fn config(file: Option<(&SourcePath, &SourceFile)>, choices: &Choices) -> Ch
     config.drafts = choices.drafts;
     config.portable = choices.portable;
     Checked { value: config, diagnostics }
-}
-
-/// The content folder of loose mode: `content/` if there is one, else the root.
-#[must_use]
-pub fn content_folder(tree: &SourceTree) -> String {
-    if tree.below("content").next().is_some() { "content".to_owned() } else { String::new() }
 }
 
 fn unknown_audience(name: &str, known: &[String]) -> Diagnostic {

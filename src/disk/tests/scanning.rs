@@ -314,3 +314,13 @@ fn look_as_somebody() {
     let (paths, told) = plain(Path::new(&root));
     println!("{paths:?} {told:?}");
 }
+
+#[test]
+fn a_root_whose_file_cannot_be_read_is_still_the_root() {
+    let root = tempdir().unwrap();
+    let below = root.path().join("content/guides");
+    fs::create_dir_all(&below).unwrap();
+    symlink("gone.yaml", root.path().join("tiltyard.yaml")).unwrap();
+    let found = find_root(&below, "tiltyard.yaml");
+    assert_eq!(found, Some(root.path().canonicalize().unwrap()));
+}
