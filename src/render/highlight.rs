@@ -17,7 +17,7 @@ use syntect::parsing::SyntaxReference;
 use crate::catalogue::syntax::{find_language, syntaxes};
 use crate::render::html::escape;
 pub use classes::CLASSES;
-use memory::{Blocks, Languages, State};
+use memory::{Blocks, Languages, Lines, State, States};
 
 /// Longer lines, in bytes, stay plain: some languages have patterns whose time grows with the third power of a line's length
 /// (measured: 19 s for 1,900 blanks as INI). A limit of time would make the output depend on the machine.
@@ -28,14 +28,15 @@ const LONGEST_ROW: usize = 100;
 const LARGEST_BLOCK: usize = 100_000;
 
 thread_local! {
-    /// The lines that this thread has met.
-    static LINES: RefCell<Languages> = RefCell::default();
+    /// The states of the parser that this thread has built.
+    static STATES: RefCell<States> = RefCell::default();
 }
 
 /// Turns code into HTML; shared by all threads, remembers what it has done.
 #[derive(Debug, Default)]
 pub struct Highlighter {
     blocks: Blocks,
+    lines: Lines,
 }
 
 /// Code as HTML.
@@ -94,9 +95,10 @@ impl Highlighter {
         };
         let key = Blocks::key(&syntax.name, code);
         self.blocks.get(&key).unwrap_or_else(|| {
-            let done = Arc::new(LINES.with(|known| match known.try_borrow_mut() {
-                Ok(mut known) => lines(&mut known, syntax, code),
-                Err(_) => lines(&mut Languages::default(), syntax, code),
+            let known = self.lines.now();
+            let done = Arc::new(STATES.with(|states| match states.try_borrow_mut() {
+                Ok(mut states) => lines(&known, &mut states, syntax, code),
+                Err(_) => lines(&known, &mut States::default(), syntax, code),
             }));
             self.blocks.insert(key, Arc::clone(&done));
             done
@@ -104,24 +106,23 @@ impl Highlighter {
     }
 }
 
-fn lines(known: &mut Languages, syntax: &'static SyntaxReference, code: &str) -> Highlighted {
-    let language = known.get(syntax);
+fn lines(known: &Languages, states: &mut States, syntax: &'static SyntaxReference, code: &str) -> Highlighted {
     let mut done = Highlighted::default();
-    let mut state = 0;
-    for line in code.split_inclusive('\n') {
-        if is_too_long(line) {
-            done.push_plain(line);
-        } else if let Some((html, after)) = language.known(state, line) {
-            done.push(html);
-            state = after;
-        } else if let Some((html, after)) = language.state(state).and_then(|before| render(before, line)) {
-            done.push(&html);
-            state = language.learn(state, line, html, after);
-        } else {
-            done.push_plain(line);
+    let mut block = states.start(known, syntax);
+    let mut rest = code;
+    loop {
+        rest = block.known(rest, &mut done);
+        let Some(line) = rest.split_inclusive('\n').next() else { return done };
+        rest = rest.get(line.len()..).unwrap_or_default();
+        let rendered = if is_too_long(line) { None } else { block.state().and_then(|before| render(before, line)) };
+        match rendered {
+            Some((html, after)) => {
+                done.push(&html);
+                block.learn(line, &html, after);
+            }
+            None => done.push_plain(line),
         }
     }
-    done
 }
 
 fn is_too_long(line: &str) -> bool {
@@ -140,15 +141,8 @@ fn with_opening_tag(syntax: &'static SyntaxReference, code: &str) -> &'static Sy
 /// One line as HTML, and the state after it; nothing when the language has a mistake in it.
 fn render(before: &State, line: &str) -> Option<(String, State)> {
     let mut state = before.clone();
-    let ops = state.parse.parse_line(line, syntaxes()).ok()?;
     let mut html = Spans::default();
-    let mut at = 0;
-    for (position, op) in &ops {
-        html.push(line.get(at..*position)?, state.class());
-        at = *position;
-        state.apply(op)?;
-    }
-    html.push(line.get(at..)?, state.class());
+    state.go(line, |text, class| html.push(text, class))?;
     Some((html.finish(line.ends_with('\n')), state))
 }
 
