@@ -2,7 +2,7 @@
 //!
 //! In: the whole [`Site`]. Out: a site of the pages that this build publishes. Of a removed page nothing is left but the text of the links that pointed to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::markdown::Outline;
@@ -11,21 +11,20 @@ use crate::model::common::{Common, Status};
 use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
 use crate::model::kind::{Details, Kind};
-use crate::model::site::{Edge, Entity, LinkTarget, Node, Page, Relation, Site};
+use crate::model::site::{Edges, Entity, LinkTarget, Node, Page, Relation, Site};
 use crate::source::{SourcePath, Span, Text};
 
 /// Removes every page that the configuration's audience may not see, drafts unless they are asked for, and what must not be told of people.
 #[must_use]
 pub fn screen(site: &Site) -> Site {
     let Kept { mut pages, silent, held_back } = keep(site);
-    let edges: Vec<Edge> = site
-        .edges
-        .iter()
-        .filter(|edge| pages.contains_key(&edge.from))
-        .filter(|edge| if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true })
-        .filter(|edge| !(silent.contains(&edge.from) && edge.relation.is_text()))
-        .cloned()
-        .collect();
+    let edges = site.edges.filtered(
+        |from| pages.contains_key(from),
+        |edge| {
+            let shown = if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true };
+            shown && !(silent.contains(&edge.from) && edge.relation.is_text())
+        },
+    );
     let in_use = in_use(&edges, &pages);
     unlink(&mut pages, &in_use);
     let mut tags = BTreeMap::new();
@@ -57,7 +56,7 @@ pub fn screen(site: &Site) -> Site {
 
 /// The pages that stay.
 struct Kept {
-    pages: BTreeMap<SourcePath, Page>,
+    pages: BTreeMap<SourcePath, Arc<Page>>,
     /// Those of which only the id is told.
     silent: BTreeSet<SourcePath>,
     held_back: BTreeMap<&'static str, usize>,
@@ -68,11 +67,11 @@ fn keep(site: &Site) -> Kept {
     for (path, page) in &site.pages {
         match verdict(site, page) {
             Verdict::Shown => {
-                kept.pages.insert(path.clone(), slim(page));
+                kept.pages.insert(path.clone(), Arc::new(slim(page)));
             }
             Verdict::ShownById => {
                 kept.silent.insert(path.clone());
-                kept.pages.insert(path.clone(), by_id_only(page));
+                kept.pages.insert(path.clone(), Arc::new(by_id_only(page)));
             }
             Verdict::HeldBack(why) => *kept.held_back.entry(why).or_default() += 1,
         }
@@ -81,26 +80,28 @@ fn keep(site: &Site) -> Kept {
 }
 
 /// Entities that a field of a kept page names, or that a kept page is the prose of.
-fn in_use(edges: &[Edge], pages: &BTreeMap<SourcePath, Page>) -> BTreeSet<Entity> {
-    let named = edges.iter().filter_map(|edge| match (&edge.to, edge.relation) {
-        (Node::Entity(entity), Relation::Field(..)) => Some(entity.clone()),
-        _ => None,
-    });
-    named.chain(pages.values().filter_map(|page| page.prose_of.clone())).collect()
+fn in_use(edges: &Edges, pages: &BTreeMap<SourcePath, Arc<Page>>) -> BTreeSet<Entity> {
+    let named: HashSet<&Entity> = edges
+        .iter()
+        .filter_map(|edge| match (&edge.to, edge.relation) {
+            (Node::Entity(entity), Relation::Field(..)) => Some(entity),
+            _ => None,
+        })
+        .collect();
+    named.into_iter().cloned().chain(pages.values().filter_map(|page| page.prose_of.clone())).collect()
 }
 
 /// Links to what is gone become their own text.
-fn unlink(pages: &mut BTreeMap<SourcePath, Page>, in_use: &BTreeSet<Entity>) {
-    let shown: BTreeSet<SourcePath> = pages.keys().cloned().collect();
-    for link in pages.values_mut().flat_map(|page| &mut page.links) {
-        let gone = match link {
-            LinkTarget::Page(to, _) => !shown.contains(to),
-            LinkTarget::Entity(entity) => !in_use.contains(entity),
-            _ => false,
-        };
-        if gone {
-            *link = LinkTarget::Nothing;
-        }
+fn unlink(pages: &mut BTreeMap<SourcePath, Arc<Page>>, in_use: &BTreeSet<Entity>) {
+    let shown: HashSet<SourcePath> = pages.keys().cloned().collect();
+    let gone = |link: &LinkTarget| match link {
+        LinkTarget::Page(to, _) => !shown.contains(to),
+        LinkTarget::Entity(entity) => !in_use.contains(entity),
+        _ => false,
+    };
+    for page in pages.values_mut().filter(|page| page.links.iter().any(gone)) {
+        let links = &mut Arc::make_mut(page).links;
+        links.iter_mut().filter(|link| gone(link)).for_each(|link| *link = LinkTarget::Nothing);
     }
 }
 

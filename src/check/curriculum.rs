@@ -110,7 +110,7 @@ fn level_of(page: &Page) -> Option<&str> {
 /// Prerequisites that close a circle: each module on one is named once, at the prerequisite that leads back.
 pub fn circles(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let mut before: BTreeMap<&SourcePath, BTreeSet<&SourcePath>> = BTreeMap::new();
-    for Edge { to, from, relation, .. } in &site.edges {
+    for Edge { to, from, relation, .. } in site.edges.iter() {
         if let (Node::Page(to), Relation::Field("prerequisites", _)) = (to, relation) {
             before.entry(from).or_default().insert(to);
         }

@@ -11,6 +11,10 @@ mod review;
 mod threat_model;
 mod wording;
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::common::Status;
 use crate::model::kind::Details;
@@ -21,25 +25,29 @@ use crate::source::Span;
 /// Everything that is wrong or due.
 #[must_use]
 pub fn check(site: &Site) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
     let words = finding::Words::of(site);
-    for page in site.pages.values() {
-        let mut report = Report { page, diagnostics: &mut findings };
-        markdown::check(site, &mut report);
-        if site.config.loose {
-            continue;
-        }
-        common::check(site, &mut report);
-        match &*page.document.details {
-            Details::Finding(finding) => finding::check(finding, &words, &mut report),
-            Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
-            Details::Review(review) => review::check(site, review, &mut report),
-            Details::Curriculum(_) | Details::Page | Details::Champion(_) => {}
-            Details::Module(module) => curriculum::module(site, module, &mut report),
-        }
-    }
+    let pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
+    let mut findings: Vec<Diagnostic> = pages.par_iter().flat_map_iter(|page| of_page(site, &words, page)).collect();
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
+    }
+    findings
+}
+
+fn of_page(site: &Site, words: &finding::Words, page: &Page) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut report = Report { page, diagnostics: &mut findings };
+    markdown::check(site, &mut report);
+    if site.config.loose {
+        return findings;
+    }
+    common::check(site, &mut report);
+    match &*page.document.details {
+        Details::Finding(finding) => finding::check(finding, words, &mut report),
+        Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
+        Details::Review(review) => review::check(site, review, &mut report),
+        Details::Curriculum(_) | Details::Page | Details::Champion(_) => {}
+        Details::Module(module) => curriculum::module(site, module, &mut report),
     }
     findings
 }

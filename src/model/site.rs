@@ -1,6 +1,6 @@
 //! The whole knowledge base with every reference and link resolved: what checks, views and queries read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -213,6 +213,107 @@ pub struct Edge {
     pub from_part: Option<String>,
 }
 
+/// Who points to what, found from both ends. Sorted, no doubles.
+#[derive(Clone, Debug, Default)]
+pub struct Edges {
+    /// The edges of each page that has some.
+    from: BTreeMap<SourcePath, Arc<[Edge]>>,
+    /// The pages that point to each thing, in the order of their paths.
+    to: Arc<HashMap<Node, Vec<SourcePath>>>,
+    count: usize,
+}
+
+impl Edges {
+    /// Edges by the page that points; the edges of one page in any order, doubles allowed.
+    #[must_use]
+    pub fn new(pages: impl IntoIterator<Item = (SourcePath, Vec<Edge>)>) -> Self {
+        let from: BTreeMap<SourcePath, Arc<[Edge]>> = pages
+            .into_iter()
+            .filter(|(_, edges)| !edges.is_empty())
+            .map(|(path, mut edges)| {
+                edges.sort_unstable();
+                edges.dedup();
+                (path, Arc::from(edges))
+            })
+            .collect();
+        Self::of(from)
+    }
+
+    fn of(from: BTreeMap<SourcePath, Arc<[Edge]>>) -> Self {
+        let mut to: HashMap<Node, Vec<SourcePath>> = HashMap::new();
+        for (path, edges) in &from {
+            // Edges of a page are sorted by what they point to.
+            for edge in edges.chunk_by(|a, b| a.to == b.to).filter_map(<[Edge]>::first) {
+                match to.get_mut(&edge.to) {
+                    Some(pages) => pages.push(path.clone()),
+                    None => {
+                        to.insert(edge.to.clone(), vec![path.clone()]);
+                    }
+                }
+            }
+        }
+        let count = from.values().map(|edges| edges.len()).sum();
+        Self { from, to: Arc::new(to), count }
+    }
+
+    /// Those of some pages, and of these those that pass.
+    #[must_use]
+    pub fn filtered(&self, from: impl Fn(&SourcePath) -> bool, keep: impl Fn(&Edge) -> bool) -> Self {
+        let pages: BTreeMap<SourcePath, Arc<[Edge]>> = self
+            .from
+            .iter()
+            .filter(|(path, _)| from(path))
+            .map(|(path, edges)| {
+                let edges = if edges.iter().all(&keep) {
+                    Arc::clone(edges)
+                } else {
+                    edges.iter().filter(|edge| keep(edge)).cloned().collect()
+                };
+                (path.clone(), edges)
+            })
+            .filter(|(_, edges)| !edges.is_empty())
+            .collect();
+        let all = pages.len() == self.from.len()
+            && pages.values().zip(self.from.values()).all(|(some, all)| Arc::ptr_eq(some, all));
+        if all { self.clone() } else { Self::of(pages) }
+    }
+
+    /// All of them, by the page that points.
+    pub fn iter(&self) -> impl Iterator<Item = &Edge> {
+        self.from.values().flat_map(|edges| edges.iter())
+    }
+
+    /// The edges that a page makes, by its file.
+    #[must_use]
+    pub fn from(&self, path: &SourcePath) -> &[Edge] {
+        self.from.get(path).map_or(&[], |edges| &**edges)
+    }
+
+    /// The edges that point to something, by the page that points.
+    pub fn to(&self, node: &Node) -> impl Iterator<Item = &Edge> {
+        let pages = self.to.get(node).map_or(&[] as &[_], Vec::as_slice);
+        let range = move |path: &SourcePath| {
+            let edges = self.from(path);
+            let first = edges.partition_point(|edge| edge.to < *node);
+            let end = edges.partition_point(|edge| edge.to <= *node);
+            edges.get(first..end).unwrap_or(&[])
+        };
+        pages.iter().flat_map(range)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether nothing points to anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
 /// Where a link of a page's body leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkTarget {
@@ -291,11 +392,11 @@ pub struct Site {
     /// The registries.
     pub registry: Arc<Registry>,
     /// Pages by their file.
-    pub pages: BTreeMap<SourcePath, Page>,
+    pub pages: BTreeMap<SourcePath, Arc<Page>>,
     /// Pages by kind and id.
     pub ids: BTreeMap<(Kind, String), SourcePath>,
-    /// Who points to what; sorted, no doubles.
-    pub edges: Vec<Edge>,
+    /// Who points to what.
+    pub edges: Edges,
     /// Files under the content folder that pages refer to, and where they are published; each with the pages that do.
     pub assets: BTreeMap<SourcePath, Asset>,
     /// Old addresses and the pages they lead to.
@@ -323,22 +424,24 @@ impl Site {
     /// The page of this kind and id.
     #[must_use]
     pub fn page(&self, kind: Kind, id: &str) -> Option<&Page> {
-        self.pages.get(self.ids.get(&(kind, id.to_owned()))?)
+        self.pages.get(self.ids.get(&(kind, id.to_owned()))?).map(Arc::as_ref)
+    }
+
+    /// The entities that a field of a page names, or that a page is the prose of.
+    #[must_use]
+    pub fn entities(&self) -> BTreeSet<&Entity> {
+        let named = self.edges.iter().filter_map(|edge| match (&edge.to, edge.relation) {
+            (Node::Entity(entity), Relation::Field(..)) => Some(entity),
+            _ => None,
+        });
+        let prose = self.pages.values().filter_map(|page| page.prose_of.as_ref());
+        // The same few stand at very many edges.
+        named.chain(prose).collect::<HashSet<_>>().into_iter().collect()
     }
 
     /// The page of a champion with this id.
     #[must_use]
     pub fn champion(&self, id: &str) -> Option<&Page> {
         self.page(Kind::Champion, id)
-    }
-}
-
-impl Site {
-    /// The edges that a page makes, by its file.
-    #[must_use]
-    pub fn edges_from(&self, path: &SourcePath) -> &[Edge] {
-        let start = self.edges.partition_point(|edge| edge.from < *path);
-        let end = self.edges.partition_point(|edge| edge.from <= *path);
-        self.edges.get(start..end).unwrap_or(&[])
     }
 }

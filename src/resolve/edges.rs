@@ -13,16 +13,9 @@ pub fn tags(site: &mut Site) {
     }
 }
 
-/// The edges of every page's tags and classifications.
-pub fn of_fields(site: &Site) -> Vec<Edge> {
+/// The edges of a page's tags and classifications.
+pub fn of_page(page: &Page) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for page in site.pages.values() {
-        of_page(page, &mut edges);
-    }
-    edges
-}
-
-fn of_page(page: &Page, edges: &mut Vec<Edge>) {
     let mut add = |entity: Entity, relation: Relation, part: Option<&str>| {
         edges.push(Edge {
             to: Node::Entity(entity),
@@ -66,4 +59,5 @@ fn of_page(page: &Page, edges: &mut Vec<Edge>) {
         }
         Details::Page | Details::Review(_) | Details::Curriculum(_) | Details::Module(_) | Details::Champion(_) => {}
     }
+    edges
 }

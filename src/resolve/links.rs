@@ -1,6 +1,6 @@
 //! Links of the body: Markdown links and images, wiki links, addresses in raw HTML, and identifiers in prose. The checker and the renderer both live from what is resolved here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 
 use super::names::{Found, Names};
 use super::paths::{Paths, Way};
@@ -8,46 +8,20 @@ use crate::diagnostic::{Diagnostic, codes, did_you_mean, nearest};
 use crate::markdown::{Link, LinkForm};
 use crate::model::address::segment;
 use crate::model::leaf::Cwe;
-use crate::model::site::{Asset, Edge, Entity, LinkTarget, Node, Page, Relation, Site};
+use crate::model::site::{Edge, Entity, LinkTarget, Node, Page, Relation, Site};
 use crate::source::{OutputPath, SourcePath, SourceTree};
 
-/// What the links of all pages lead to.
+/// What the links of one page lead to.
 #[derive(Default)]
 pub struct Resolved {
-    /// By page, in the order of its outline.
-    pub links: BTreeMap<SourcePath, Vec<LinkTarget>>,
+    /// In the order of its outline.
+    pub links: Vec<LinkTarget>,
     /// Edges from links.
     pub edges: Vec<Edge>,
-    /// Files to publish.
-    pub assets: BTreeMap<SourcePath, Asset>,
-}
-
-/// Resolves every link of every page. `edges` are those of fields: they say which identifiers are in use.
-pub fn resolve(
-    site: &Site,
-    names: &Names<'_>,
-    tree: &SourceTree,
-    edges: &[Edge],
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Resolved {
-    let in_use: BTreeSet<&Entity> =
-        edges.iter().filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity) } else { None }).collect();
-    let resolver = Resolver { site, names, paths: Paths::new(site, names, tree), in_use };
-    let mut resolved = Resolved::default();
-    for (path, page) in &site.pages {
-        let mut links = Vec::with_capacity(page.document.outline.links.len());
-        for link in &page.document.outline.links {
-            let target = resolver.link(page, link).unwrap_or_else(|diagnostic| {
-                // What must not run is refused whatever the links' policy.
-                let soft = site.config.loose || (site.config.links_warn && diagnostic.code != &codes::UNSAFE_LINK);
-                diagnostics.push(if soft { diagnostic.softened() } else { *diagnostic });
-                Target::To(LinkTarget::Nothing)
-            });
-            links.push(resolver.publish(&mut resolved, path, link.form, target));
-        }
-        resolved.links.insert(path.clone(), links);
-    }
-    resolved
+    /// Files to publish, each with its place in the site.
+    pub files: Vec<(SourcePath, OutputPath)>,
+    /// What leads nowhere.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Everything on a page that a link can point to: headings, ids in raw HTML, and the parts of its front matter.
@@ -68,23 +42,51 @@ enum Target {
 
 type Outcome = Result<Target, Box<Diagnostic>>;
 
-struct Resolver<'s> {
+/// Resolves the links of pages.
+pub struct Resolver<'s> {
     site: &'s Site,
     names: &'s Names<'s>,
     paths: Paths<'s>,
-    in_use: BTreeSet<&'s Entity>,
+    in_use: HashSet<&'s Entity>,
 }
 
-impl Resolver<'_> {
+impl<'s> Resolver<'s> {
+    /// `edges` are those of fields: they say which identifiers are in use.
+    pub fn new(
+        site: &'s Site,
+        names: &'s Names<'s>,
+        tree: &'s SourceTree,
+        edges: impl Iterator<Item = &'s Edge>,
+    ) -> Self {
+        let in_use =
+            edges.filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity) } else { None }).collect();
+        Self { site, names, paths: Paths::new(site, names, tree), in_use }
+    }
+
+    /// Resolves every link of a page.
+    pub fn of_page(&self, page: &Page) -> Resolved {
+        let config = &self.site.config;
+        let mut resolved = Resolved::default();
+        for link in &page.document.outline.links {
+            let target = self.link(page, link).unwrap_or_else(|diagnostic| {
+                // What must not run is refused whatever the links' policy.
+                let soft = config.loose || (config.links_warn && diagnostic.code != &codes::UNSAFE_LINK);
+                resolved.diagnostics.push(if soft { diagnostic.softened() } else { *diagnostic });
+                Target::To(LinkTarget::Nothing)
+            });
+            let target = self.publish(&mut resolved, page.path(), link.form, target);
+            resolved.links.push(target);
+        }
+        resolved
+    }
+
     /// Notes the edge or the file that a link makes.
     fn publish(&self, resolved: &mut Resolved, from: &SourcePath, form: LinkForm, target: Target) -> LinkTarget {
         let target = match target {
             Target::To(target) => target,
             Target::File(file) => {
                 let output = published_at(&file, &self.site.config.content);
-                let asset = resolved.assets.entry(file).or_default();
-                asset.output = Some(output.clone());
-                asset.used_by.insert(from.clone());
+                resolved.files.push((file, output.clone()));
                 return LinkTarget::Asset(output);
             }
         };

@@ -12,14 +12,16 @@ mod references;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Checked, Diagnostic, codes};
 use crate::model::config::Config;
 use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
 use crate::model::kind::Details;
 use crate::model::registry::Registry;
-use crate::model::site::Site;
-use crate::source::SourceTree;
+use crate::model::site::{Edge, Edges, Page, Site};
+use crate::source::{SourcePath, SourceTree};
 
 /// Resolves everything that points to something.
 #[must_use]
@@ -29,41 +31,88 @@ pub fn resolve(
     config: Arc<Config>,
     tree: &SourceTree,
 ) -> Checked<Site> {
-    let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let pages = pages::pages(documents, &registry, &config, &mut diagnostics);
-    let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
-    let mut site = Site {
-        config,
-        registry,
-        pages,
-        ids,
-        edges: Vec::new(),
-        assets: BTreeMap::new(),
-        redirects: BTreeMap::new(),
-        tags: BTreeMap::new(),
-        held_back: BTreeMap::new(),
-        hidden_people: BTreeSet::new(),
-        secret_names: BTreeSet::new(),
-    };
-    note_secrets(&mut site);
-    diagnostics.extend(missing_logo(&site.config, tree));
-    pages::redirects(&mut site, &mut diagnostics);
-    edges::tags(&mut site);
-    let names = names::Names::new(&site, &mut diagnostics);
-    let mut edges = edges::of_fields(&site);
-    references::resolve(&site, &names, &mut edges, &mut diagnostics);
-    let resolved = links::resolve(&site, &names, tree, &edges, &mut diagnostics);
-    edges.extend(resolved.edges);
-    edges.sort_unstable();
-    edges.dedup();
-    site.edges = edges;
-    site.assets = resolved.assets;
-    for (path, links) in resolved.links {
-        if let Some(page) = site.pages.get_mut(&path) {
-            page.links = links;
-        }
-    }
+    let Resolution { site, diagnostics, of_pages } = Resolution::new(documents, registry, config, tree);
+    let diagnostics = diagnostics.into_iter().chain(of_pages.into_values().flatten()).collect();
     Checked { value: site, diagnostics }
+}
+
+/// A resolved site, with what does not resolve kept apart by page.
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    /// The site.
+    pub site: Site,
+    /// What is wrong between pages, and outside them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with single pages.
+    pub of_pages: BTreeMap<SourcePath, Vec<Diagnostic>>,
+}
+
+impl Resolution {
+    /// Resolves everything.
+    #[must_use]
+    pub fn new(documents: Vec<Arc<Document>>, registry: Arc<Registry>, config: Arc<Config>, tree: &SourceTree) -> Self {
+        let mut diagnostics: Vec<Diagnostic> = Vec::new();
+        let mut of_pages = BTreeMap::new();
+        let pages = pages::pages(documents, &registry, &config, &mut diagnostics, &mut of_pages);
+        let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
+        let mut site = Site {
+            config,
+            registry,
+            pages,
+            ids,
+            edges: Edges::default(),
+            assets: BTreeMap::new(),
+            redirects: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            held_back: BTreeMap::new(),
+            hidden_people: BTreeSet::new(),
+            secret_names: BTreeSet::new(),
+        };
+        note_secrets(&mut site);
+        diagnostics.extend(missing_logo(&site.config, tree));
+        pages::redirects(&mut site, &mut diagnostics);
+        edges::tags(&mut site);
+        references::of_registry(&site, &mut diagnostics);
+        let resolved = links(&site, tree, &mut diagnostics);
+        let mut edges = Vec::with_capacity(resolved.len());
+        for (page, found) in site.pages.values_mut().zip(resolved) {
+            let path = page.path().clone();
+            for (file, output) in found.files {
+                let asset = site.assets.entry(file).or_default();
+                asset.output = Some(output);
+                asset.used_by.insert(path.clone());
+            }
+            if !found.diagnostics.is_empty() {
+                of_pages.entry(path.clone()).or_default().extend(found.diagnostics);
+            }
+            Arc::make_mut(page).links = found.links;
+            edges.push((path, found.edges));
+        }
+        site.edges = Edges::new(edges);
+        Self { site, diagnostics, of_pages }
+    }
+}
+
+/// What the references and links of every page lead to, in the order of the pages.
+fn links(site: &Site, tree: &SourceTree, diagnostics: &mut Vec<Diagnostic>) -> Vec<links::Resolved> {
+    let names = names::Names::new(site, diagnostics);
+    let pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
+    let fields: Vec<(Vec<Edge>, Vec<Diagnostic>)> = pages
+        .par_iter()
+        .map(|page| {
+            let (mut edges, mut diagnostics) = (edges::of_page(page), Vec::new());
+            references::of_page(site, &names, page, &mut edges, &mut diagnostics);
+            (edges, diagnostics)
+        })
+        .collect();
+    let resolver = links::Resolver::new(site, &names, tree, fields.iter().flat_map(|(edges, _)| edges));
+    let links: Vec<links::Resolved> = pages.par_iter().map(|page| resolver.of_page(page)).collect();
+    let join = |((mut edges, mut diagnostics), mut links): ((Vec<Edge>, Vec<Diagnostic>), links::Resolved)| {
+        edges.append(&mut links.edges);
+        diagnostics.append(&mut links.diagnostics);
+        links::Resolved { edges, diagnostics, ..links }
+    };
+    fields.into_iter().zip(links).map(join).collect()
 }
 
 /// The logo is a file of the static folder.

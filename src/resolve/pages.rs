@@ -23,12 +23,16 @@ pub fn pages(
     registry: &Registry,
     config: &Config,
     diagnostics: &mut Vec<Diagnostic>,
-) -> BTreeMap<SourcePath, Page> {
+    of_pages: &mut BTreeMap<SourcePath, Vec<Diagnostic>>,
+) -> BTreeMap<SourcePath, Arc<Page>> {
     let mut pages = BTreeMap::new();
     let mut addresses: BTreeMap<Permalink, SourcePath> = BTreeMap::new();
     for document in documents {
-        let mut page = page(document, registry, config, diagnostics);
+        let (mut page, own) = page(document, registry, config);
         let path = page.path().clone();
+        if !own.is_empty() {
+            of_pages.insert(path.clone(), own);
+        }
         if let Some(first) = addresses.get(&page.permalink) {
             let free = config.loose.then(|| unused(&page, &addresses)).flatten();
             diagnostics.push(same_url(&page, first, config.loose));
@@ -38,7 +42,7 @@ pub fn pages(
             }
         }
         addresses.insert(page.permalink.clone(), path.clone());
-        pages.insert(path, page);
+        pages.insert(path, Arc::new(page));
     }
     pages
 }
@@ -76,12 +80,14 @@ fn same_url(page: &Page, first: &SourcePath, loose: bool) -> Diagnostic {
     if loose { diagnostic.softened() } else { diagnostic }
 }
 
-fn page(document: Arc<Document>, registry: &Registry, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> Page {
+/// The page of one document alone, without its links, and what is wrong with its address or audience.
+pub fn page(document: Arc<Document>, registry: &Registry, config: &Config) -> (Page, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
     let below = document.path.below(&config.content).unwrap_or(document.path.as_str()).to_owned();
     let common = &document.common;
     let kind = document.kind;
     let prose_of = if config.loose || kind != Kind::Page { None } else { prose_of(&below, registry) };
-    let slug = slug(&document, diagnostics);
+    let slug = slug(&document, &mut diagnostics);
     let address = prose_of.as_ref().map_or_else(|| address(&below, slug), Entity::permalink);
     let (title, title_heading) = title(&document, prose_of.as_ref(), registry);
     let status = match (&common.status, kind) {
@@ -93,12 +99,12 @@ fn page(document: Arc<Document>, registry: &Registry, config: &Config, diagnosti
     let period = common.review_every.as_ref().map(|period| period.value).or(config.review_every);
     let looked = common.reviewed.as_ref().map(|day| day.value).or(updated).or(created);
     let due = looked.zip(period).map(|(day, period)| period.after(day));
-    Page {
+    let page = Page {
         id: id(&document, &below),
         title,
         summary: summary(&document),
         status: if config.loose { Status::Approved } else { status },
-        audience: audience(&document, config, diagnostics),
+        audience: audience(&document, config, &mut diagnostics),
         permalink: address,
         created,
         updated,
@@ -107,7 +113,8 @@ fn page(document: Arc<Document>, registry: &Registry, config: &Config, diagnosti
         prose_of,
         title_heading,
         document,
-    }
+    };
+    (page, diagnostics)
 }
 
 /// The registry entry, tag or weakness whose page a file under `services/`, `teams/`, `skills/`, `tags/` or `cwe/` adds prose to.

@@ -8,27 +8,29 @@ use crate::model::leaf::Target;
 use crate::model::site::{Edge, Entity, Node, Page, Relation, Site};
 use crate::source::SourcePath;
 
-/// Resolves every reference of every page and registry.
-pub fn resolve(site: &Site, names: &Names<'_>, edges: &mut Vec<Edge>, diagnostics: &mut Vec<Diagnostic>) {
+/// Resolves every reference of the registries.
+pub fn of_registry(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
+    if !site.config.loose {
+        site.registry.references.iter().for_each(|reference| registry(site, reference, diagnostics));
+    }
+}
+
+/// Resolves every reference of a page.
+pub fn of_page(site: &Site, names: &Names<'_>, page: &Page, edges: &mut Vec<Edge>, diagnostics: &mut Vec<Diagnostic>) {
     if site.config.loose {
         return;
     }
-    for reference in &site.registry.references {
-        registry(site, reference, diagnostics);
-    }
-    for page in site.pages.values() {
-        for reference in &page.document.references {
-            match of_page(site, names, page, reference) {
-                Ok(Some((to, part))) => edges.push(Edge {
-                    to,
-                    to_part: part,
-                    from: page.path().clone(),
-                    relation: Relation::Field(reference.section, reference.field),
-                    from_part: reference.part.clone(),
-                }),
-                Ok(None) => {}
-                Err(diagnostic) => diagnostics.push(*diagnostic),
-            }
+    for reference in &page.document.references {
+        match target(site, names, page, reference) {
+            Ok(Some((to, part))) => edges.push(Edge {
+                to,
+                to_part: part,
+                from: page.path().clone(),
+                relation: Relation::Field(reference.section, reference.field),
+                from_part: reference.part.clone(),
+            }),
+            Ok(None) => {}
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
 }
@@ -46,7 +48,7 @@ fn registry(site: &Site, reference: &Reference, diagnostics: &mut Vec<Diagnostic
 
 type Resolved = Result<Option<(Node, Option<String>)>, Box<Diagnostic>>;
 
-fn of_page(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference) -> Resolved {
+fn target(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference) -> Resolved {
     let registry = &site.registry;
     let text = reference.text.as_str();
     let entity = |entity: Entity| Ok(Some((Node::Entity(entity), None)));

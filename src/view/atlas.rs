@@ -1,7 +1,7 @@
 //! What every view needs to know of the whole site, computed once: who points to what, what stands in which folder, and which addresses exist.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -9,7 +9,7 @@ use super::list::{self, Listing};
 use crate::model::address::{Links, segment};
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::GlossaryTerm;
-use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Site};
+use crate::model::site::{Entity, EntityKind, Page, Site};
 use crate::model::view::{Link, SiteView};
 use crate::source::{Permalink, SourcePath};
 
@@ -45,14 +45,20 @@ pub struct Section<'s> {
     pub total: usize,
 }
 
+/// What a list is of.
+enum Listed {
+    /// A folder or a kind.
+    Section,
+    /// Whatever refers to an entity.
+    Entity(Entity),
+}
+
 /// The site with everything that more than one view asks for.
 pub struct Atlas<'s> {
     /// The screened site.
     pub site: &'s Site,
     /// What is the same on every page.
     pub shared: Arc<SiteView>,
-    /// Edges by what they point to.
-    pub incoming: BTreeMap<&'s Node, Vec<&'s Edge>>,
     /// Folders that hold pages.
     pub sections: BTreeMap<Permalink, Section<'s>>,
     /// Pages by address.
@@ -63,8 +69,10 @@ pub struct Atlas<'s> {
     pub kinds: BTreeMap<Permalink, Kind>,
     /// Active champions by team.
     pub champions: BTreeMap<&'s str, Vec<&'s Page>>,
-    /// Lists that are cut into groups with pages of their own, by address.
-    pub listings: BTreeMap<Permalink, Listing<'s>>,
+    /// Lists, by address; made when they are asked for.
+    listings: BTreeMap<Permalink, (Listed, OnceLock<Listing<'s>>)>,
+    /// The place of each page among all in their order.
+    ranks: HashMap<&'s SourcePath, usize>,
     /// Old addresses by the page they lead to.
     pub redirects: BTreeMap<&'s SourcePath, Vec<&'s Permalink>>,
     /// Finds glossary terms, and the entry each pattern belongs to.
@@ -87,20 +95,16 @@ impl<'s> Atlas<'s> {
     /// Reads the site once.
     #[must_use]
     pub fn new(site: &'s Site) -> Self {
-        let mut incoming: BTreeMap<&Node, Vec<&Edge>> = BTreeMap::new();
-        for edge in &site.edges {
-            incoming.entry(&edge.to).or_default().push(edge);
-        }
         let mut atlas = Self {
             site,
             shared: Arc::new(shared(site)),
-            incoming,
             sections: BTreeMap::new(),
-            by_permalink: site.pages.values().map(|page| (&page.permalink, page)).collect(),
+            by_permalink: site.pages.values().map(|page| (&page.permalink, &**page)).collect(),
             entities: entities(site),
             kinds: kinds(site),
             champions: BTreeMap::new(),
             listings: BTreeMap::new(),
+            ranks: ranks(site),
             redirects: BTreeMap::new(),
             glossary: glossary(site),
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
@@ -110,17 +114,26 @@ impl<'s> Atlas<'s> {
         }
         atlas.read_sections();
         atlas.read_champions();
-        let lists: Vec<Permalink> = atlas.kinds.keys().chain(atlas.sections.keys()).cloned().collect();
-        for address in lists {
-            let listing = list::of_section(&atlas, &address);
-            atlas.listings.insert(address, listing);
-        }
-        let entities: Vec<Entity> = atlas.entities.values().flatten().cloned().collect();
-        for entity in entities {
-            let listing = super::entity::listing(&atlas, &entity);
-            atlas.listings.insert(entity.permalink(), listing);
-        }
+        let sections =
+            atlas.kinds.keys().chain(atlas.sections.keys()).map(|address| (address.clone(), Listed::Section));
+        let entities = atlas.entities.values().flatten();
+        let entities = entities.map(|entity| (entity.permalink(), Listed::Entity(entity.clone())));
+        atlas.listings = sections.chain(entities).map(|(address, of)| (address, (of, OnceLock::new()))).collect();
         atlas
+    }
+
+    /// The list at an address.
+    pub fn listing(&self, address: &Permalink) -> Option<&Listing<'s>> {
+        let (of, listing) = self.listings.get(address)?;
+        Some(listing.get_or_init(|| match of {
+            Listed::Section => list::of_section(self, address),
+            Listed::Entity(entity) => super::entity::listing(self, entity),
+        }))
+    }
+
+    /// The place of a page among all pages in their order.
+    pub fn rank(&self, page: &Page) -> usize {
+        self.ranks.get(page.path()).copied().unwrap_or(usize::MAX)
     }
 
     fn read_sections(&mut self) {
@@ -146,7 +159,7 @@ impl<'s> Atlas<'s> {
         let folders: BTreeSet<Permalink> = sections.keys().cloned().collect();
         for section in sections.values_mut() {
             section.pages.retain(|page| !folders.contains(&page.permalink));
-            section.pages.sort_by(|a, b| list::by_order(a, b));
+            section.pages.sort_by_key(|page| self.rank(page));
         }
         self.sections = sections;
     }
@@ -186,8 +199,8 @@ impl<'s> Atlas<'s> {
             }
             jobs.extend(entities.iter().filter(|entity| !taken(&entity.permalink())).cloned().map(Job::Entity));
         }
-        for (address, listing) in &self.listings {
-            if listing.is_split() {
+        for address in self.listings.keys() {
+            if let Some(listing) = self.listing(address).filter(|listing| listing.is_split()) {
                 jobs.extend(listing.groups.iter().map(|group| Job::Group(address.clone(), group.key.clone())));
             }
         }
@@ -293,18 +306,23 @@ fn shared(site: &Site) -> SiteView {
 
 fn entities(site: &Site) -> BTreeMap<EntityKind, BTreeSet<Entity>> {
     let mut entities: BTreeMap<EntityKind, BTreeSet<Entity>> = BTreeMap::new();
-    let by_field = site.edges.iter().filter(|edge| edge.relation != crate::model::site::Relation::Link);
-    let pointed =
-        by_field.filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity.clone()) } else { None });
-    let prose = site.pages.values().filter_map(|page| page.prose_of.clone());
-    for entity in pointed.chain(prose) {
-        entities.entry(entity.kind()).or_default().insert(entity);
+    for entity in site.entities() {
+        entities.entry(entity.kind()).or_default().insert(entity.clone());
     }
     entities
 }
 
+fn ranks(site: &Site) -> HashMap<&SourcePath, usize> {
+    let mut pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
+    pages.sort_by_cached_key(|page| {
+        let order = page.document.common.order.as_ref().map_or(i64::MAX, |order| order.value.0);
+        (order, page.title.to_lowercase(), page.title.as_str(), page.path())
+    });
+    pages.into_iter().enumerate().map(|(rank, page)| (page.path(), rank)).collect()
+}
+
 fn kinds(site: &Site) -> BTreeMap<Permalink, Kind> {
-    let shown: BTreeSet<Kind> = site.pages.values().filter(|page| page.is_listed()).map(Page::kind).collect();
+    let shown: BTreeSet<Kind> = site.pages.values().filter(|page| page.is_listed()).map(|page| page.kind()).collect();
     let of = |kind: Kind| {
         kind.folder()
             .filter(|_| kind != Kind::Module)

@@ -17,7 +17,7 @@ use crate::source::SourcePath;
 pub fn listing<'s>(atlas: &Atlas<'s>, entity: &Entity) -> Listing<'s> {
     let site = atlas.site;
     let mut pages: BTreeMap<Kind, BTreeMap<&SourcePath, (&'s Page, Vec<String>)>> = BTreeMap::new();
-    for edge in atlas.incoming.get(&Node::Entity(entity.clone())).into_iter().flatten() {
+    for edge in site.edges.to(&Node::Entity(entity.clone())) {
         let Some(page) = site.pages.get(&edge.from).filter(|page| page.is_listed()) else { continue };
         let (_, reasons) =
             pages.entry(page.kind()).or_default().entry(&edge.from).or_insert_with(|| (page, Vec::new()));
@@ -31,7 +31,7 @@ pub fn listing<'s>(atlas: &Atlas<'s>, entity: &Entity) -> Listing<'s> {
         label: kind.plural().to_owned(),
         pages: pages.into_values().collect(),
     };
-    Listing::new(Kind::ALL.into_iter().filter_map(|kind| Some(of(kind, pages.remove(&kind)?))).collect())
+    Listing::new(atlas, Kind::ALL.into_iter().filter_map(|kind| Some(of(kind, pages.remove(&kind)?))).collect())
 }
 
 /// What the registry or the catalogue says of an entity in one sentence.
@@ -55,7 +55,7 @@ impl Atlas<'_> {
         entity.kind().label().clone_into(&mut page.kind_label);
         page.ask = ask(&scope, entity);
         let empty = Listing::default();
-        let listing = self.listings.get(&address).unwrap_or(&empty);
+        let listing = self.listing(&address).unwrap_or(&empty);
         let view = EntityView {
             kind: entity.kind().as_str().to_owned(),
             id: entity.id(),

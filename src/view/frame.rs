@@ -156,7 +156,7 @@ impl Scope<'_, '_> {
 
     /// A page that a field refers to, if this audience sees it.
     pub fn reference(&self, from: &Page, written: &str) -> Option<Link> {
-        let edges = self.atlas.site.edges_from(from.path()).iter();
+        let edges = self.atlas.site.edges.from(from.path()).iter();
         let edge = edges.filter(|edge| edge.relation != Relation::Link).find(|edge| self.is_named(edge, written))?;
         Some(self.target(edge))
     }
@@ -316,7 +316,7 @@ fn ask(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
 pub fn backlinks(scope: &Scope<'_, '_>, to: &Node) -> Vec<BacklinkGroup> {
     let site = scope.atlas.site;
     let mut pages: BTreeMap<Kind, BTreeMap<&crate::source::SourcePath, Vec<String>>> = BTreeMap::new();
-    for edge in scope.atlas.incoming.get(to).into_iter().flatten() {
+    for edge in site.edges.to(to) {
         let Some(page) = site.pages.get(&edge.from) else { continue };
         if *to == Node::Page(edge.from.clone()) {
             continue;

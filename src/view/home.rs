@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::atlas::{Atlas, Scope};
-use super::list::{by_order, card};
+use super::list::card;
 use super::{body, frame};
 use crate::model::kind::Kind;
 use crate::model::site::{EntityKind, Page};
@@ -87,7 +87,7 @@ fn sections(scope: &Scope<'_, '_>) -> Vec<Card> {
     let mut cards = Vec::new();
     for kind in Kind::ALL {
         for (address, _) in atlas.kinds.iter().filter(|(_, other)| **other == kind) {
-            let count = atlas.listings.get(address).map_or(0, |listing| listing.total);
+            let count = atlas.listing(address).map_or(0, |listing| listing.total);
             let about = scope
                 .atlas
                 .by_permalink
@@ -113,7 +113,7 @@ fn sections(scope: &Scope<'_, '_>) -> Vec<Card> {
         cards.push(Card { title: "Glossary".to_owned(), ..section(scope, glossary, about, &count.to_string()) });
     }
     let mut pages: Vec<&Page> = root.map_or_else(Vec::new, |section| section.pages.clone());
-    pages.sort_by(|a, b| by_order(a, b));
+    pages.sort_by_key(|page| scope.atlas.rank(page));
     cards.extend(pages.into_iter().map(|page| card(scope, page, Vec::new())));
     cards
 }
@@ -139,10 +139,16 @@ fn recent(scope: &Scope<'_, '_>) -> Vec<Card> {
         .site
         .pages
         .values()
+        .map(std::sync::Arc::as_ref)
         .filter(|page| page.is_listed() && page.permalink.as_str() != "/" && page.kind() != Kind::Champion)
         .collect();
     pages.retain(|page| page.updated.or(page.created).is_some());
-    pages.sort_by(|a, b| b.updated.or(b.created).cmp(&a.updated.or(a.created)).then_with(|| by_order(a, b)));
+    pages.sort_by(|a, b| {
+        b.updated
+            .or(b.created)
+            .cmp(&a.updated.or(a.created))
+            .then_with(|| scope.atlas.rank(a).cmp(&scope.atlas.rank(b)))
+    });
     let why = |page: &Page| page.updated.or(page.created).map(|day| day.to_string()).into_iter().collect();
     pages.into_iter().take(6).map(|page| card(scope, page, why(page))).collect()
 }

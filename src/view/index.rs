@@ -17,7 +17,7 @@ use crate::source::Permalink;
 pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
     let site = atlas.site;
     let config = &site.config;
-    let nodes = site.pages.values().filter(|page| page.prose_of.is_none()).map(node);
+    let nodes = site.pages.values().filter(|page| page.prose_of.is_none()).map(|page| node(page));
     let entities = atlas.entities.values().flatten().map(|entity| IndexNode {
         id: format!("{}:{}", entity.kind().as_str(), entity.id()),
         kind: entity.kind().as_str().to_owned(),
@@ -77,7 +77,7 @@ fn edges(atlas: &Atlas<'_>) -> Vec<SiteEdge> {
             let known = atlas.entities.get(&entity.kind()).is_some_and(|known| known.contains(entity));
             known.then(|| format!("{}:{}", entity.kind().as_str(), entity.id()))
         }
-        Node::Page(path) => site.pages.get(path).map(id),
+        Node::Page(path) => site.pages.get(path).map(|page| id(page)),
     };
     site.edges
         .iter()

@@ -1,6 +1,5 @@
 //! Lists of pages: of a kind, of a folder, of everything that refers to an entity. Complete, grouped, and cut into pages when they are long.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::atlas::{Atlas, Scope};
@@ -35,10 +34,10 @@ pub struct Part<'s> {
 }
 
 impl<'s> Listing<'s> {
-    /// A list of these groups; pages are put in their order.
-    pub fn new(mut groups: Vec<Part<'s>>) -> Self {
+    /// A list of these groups; pages are put in their order: by `order`, then title, then file.
+    pub fn new(atlas: &Atlas<'s>, mut groups: Vec<Part<'s>>) -> Self {
         for group in &mut groups {
-            group.pages.sort_by(|(a, _), (b, _)| by_order(a, b));
+            group.pages.sort_by_key(|(page, _)| atlas.rank(page));
         }
         let total = groups.iter().map(|group| group.pages.len()).sum();
         Self { groups, total }
@@ -48,12 +47,6 @@ impl<'s> Listing<'s> {
     pub fn is_split(&self) -> bool {
         self.total > LONG && self.groups.len() > 1
     }
-}
-
-/// By `order`, then title, then file.
-pub fn by_order(a: &Page, b: &Page) -> Ordering {
-    let order = |page: &Page| page.document.common.order.as_ref().map_or(i64::MAX, |order| order.value.0);
-    (order(a), a.title.to_lowercase(), &a.title, a.path()).cmp(&(order(b), b.title.to_lowercase(), &b.title, b.path()))
 }
 
 /// The list of a kind or a folder.
@@ -76,7 +69,7 @@ pub fn of_section<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
         let pages = groups.into_iter().flat_map(|group| group.pages).collect();
         groups = vec![Part { key: String::new(), label: String::new(), pages }];
     }
-    Listing::new(groups)
+    Listing::new(atlas, groups)
 }
 
 fn of_folder<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
@@ -84,7 +77,7 @@ fn of_folder<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
     let of = |pages: Vec<(&'s Page, Vec<String>)>, label: String| Part { key: segment(&label), label, pages };
     if section.pages.len() <= LONG {
         let pages = section.pages.iter().map(|page| (*page, Vec::new())).collect();
-        return Listing::new(vec![of(pages, String::new())]);
+        return Listing::new(atlas, vec![of(pages, String::new())]);
     }
     let mut letters: BTreeMap<String, Vec<(&'s Page, Vec<String>)>> = BTreeMap::new();
     for page in &section.pages {
@@ -95,7 +88,7 @@ fn of_folder<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
             .map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
         letters.entry(initial).or_default().push((page, Vec::new()));
     }
-    Listing::new(letters.into_iter().map(|(letter, pages)| of(pages, letter)).collect())
+    Listing::new(atlas, letters.into_iter().map(|(letter, pages)| of(pages, letter)).collect())
 }
 
 /// The group of a page in the list of its kind: what to sort by, and the heading.
@@ -238,7 +231,7 @@ impl Atlas<'_> {
             kind.plural().clone_into(&mut page.kind_label);
         }
         let empty = Listing::default();
-        let listing = self.listings.get(address).unwrap_or(&empty);
+        let listing = self.listing(address).unwrap_or(&empty);
         let mut list = ListView {
             about: kind.map(|kind| kind.about().to_owned()).filter(|_| own.is_none()),
             groups: groups(&scope, address, listing),
@@ -292,7 +285,7 @@ impl Atlas<'_> {
     pub(super) fn group_page(&self, address: &Permalink, key: &str) -> PageView {
         let here = group_address(address, key);
         let scope = self.scope(&here);
-        let group = self.listings.get(address).and_then(|listing| listing.groups.iter().find(|group| group.key == key));
+        let group = self.listing(address).and_then(|listing| listing.groups.iter().find(|group| group.key == key));
         let label = group.map_or(key, |group| group.label.as_str());
         let of = self.listing_title(&scope, address);
         let page = frame::made(&scope, &format!("{of}: {label}"), "list", &of);
@@ -362,7 +355,7 @@ impl Atlas<'_> {
 
     fn entity_card(&self, scope: &Scope<'_, '_>, entity: &Entity) -> Card {
         let address = entity.permalink();
-        let total = self.listings.get(&address).map_or(0, |listing| listing.total);
+        let total = self.listing(&address).map_or(0, |listing| listing.total);
         Card {
             title: self.entity_name(entity),
             href: scope.links.to(&address, None),
