@@ -8,15 +8,28 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-pub use crate::parse::{Choices, config as configure};
+mod base;
+mod memory;
+mod outputs;
+mod revision;
+mod workshop;
 
-use crate::diagnostic::{Checked, Diagnostic, Severity, codes, sorted};
+pub use crate::parse::{Choices, config as configure};
+pub use revision::{Revision, Value};
+pub use workshop::Workshop;
+
+use base::Base;
+use outputs::Made;
+
+use crate::diagnostic::{Checked, Diagnostic, Severity, sorted};
 use crate::model::config::Config;
+use crate::model::document::Document;
 use crate::model::kind::Kind;
+use crate::model::registry::Registry;
 use crate::model::site::Site;
 use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
-use crate::source::{OutputPath, OutputTree, SourcePath, SourceTree};
+use crate::source::{OutputTree, SourceTree};
 use crate::{check, parse, render, resolve, screen, view};
 
 /// Is told how far the pipeline is; the caller has the clock.
@@ -66,6 +79,23 @@ pub struct Summary {
     pub held_back: BTreeMap<&'static str, usize>,
 }
 
+impl Summary {
+    fn of(base: &Base, pages: usize) -> Self {
+        let site = base.site();
+        let by_kind = base.by_kind();
+        let by_kind = Kind::ALL.into_iter().filter_map(|kind| by_kind.get(&kind).map(|count| (kind, *count))).collect();
+        let made = |job: &&view::Job| !matches!(job, view::Job::Page(_) | view::Job::NotFound);
+        Self {
+            pages,
+            by_kind,
+            made: base.jobs.iter().filter(made).count(),
+            links: site.edges.len(),
+            assets: base.outputs.files,
+            held_back: site.held_back.clone(),
+        }
+    }
+}
+
 impl Built {
     /// Whether an error keeps the site from being published.
     #[must_use]
@@ -95,8 +125,9 @@ pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: 
     diagnostics.extend(theme.diagnostics);
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let goal = if broken { Goal::Diagnostics } else { goal };
-    let (files, mut summary) = draw(tree, &site, &theme.value, goal, watch, &mut diagnostics);
-    summary.pages = pages;
+    let base = Base::new(Arc::new(site), tree, &theme.value);
+    let files = draw(tree, &base, &theme.value, goal, watch, &mut diagnostics);
+    let summary = Summary::of(&base, pages);
     let mut built = Built { diagnostics: sorted(diagnostics), files, summary };
     if built.failed() || goal == Goal::Diagnostics {
         built.files = OutputTree::default();
@@ -117,11 +148,7 @@ pub fn inspect(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> 
 }
 
 /// Files become documents and registries.
-fn read(
-    tree: &SourceTree,
-    config: &Config,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Arc<crate::model::document::Document>>, crate::model::registry::Registry) {
+fn read(tree: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Arc<Document>>, Registry) {
     let defaults = parse::Defaults::read(tree, config);
     diagnostics.extend(defaults.diagnostics);
     let registry = parse::registry(tree, &config.content, config.loose);
@@ -143,135 +170,43 @@ fn read(
 /// A screened site becomes files.
 fn draw(
     tree: &SourceTree,
-    site: &Site,
+    base: &Base,
     theme: &Theme,
     goal: Goal,
     watch: &dyn Watch,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (OutputTree, Summary) {
-    let atlas = view::Atlas::new(site);
-    let jobs = atlas.jobs();
-    // The graph of the whole site is made while memory is still free of pages.
-    let beside = render::beside(&view::index::index(&atlas, &jobs));
+) -> OutputTree {
+    let mut files = BTreeMap::new();
+    diagnostics.extend(base.outputs.diagnostics.iter().cloned());
+    if goal == Goal::Files {
+        // The graph of the whole site is made while memory is still free of pages.
+        base.beside();
+    }
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
     let done = AtomicUsize::new(0);
-    let drawn: Vec<_> = jobs
-        .par_iter()
-        .map(|job| {
-            let files = render::page(&atlas.view(job), theme, highlighter.as_ref());
-            let files = if goal == Goal::Files { files } else { files.map(without_bytes) };
-            watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, jobs.len());
-            files
-        })
-        .collect();
-    let mut output = Output::default();
-    for (job, files) in jobs.iter().zip(drawn) {
-        match files {
-            Ok(files) => files.into_iter().for_each(|file| output.add(file, &origin(job))),
-            Err(diagnostic) => output.diagnostics.push(*diagnostic),
-        }
-    }
-    for file in beside {
-        output.add(file, "tiltyard itself");
-    }
-    theme.files().for_each(|file| output.add(file, "the theme"));
-    let assets = publish_files(tree, site, &mut output);
-    diagnostics.append(&mut output.diagnostics);
-    let mut by_kind: BTreeMap<Kind, usize> = BTreeMap::new();
-    site.pages.values().for_each(|page| *by_kind.entry(page.kind()).or_default() += 1);
-    let summary = Summary {
-        pages: 0,
-        by_kind: Kind::ALL.into_iter().filter_map(|kind| by_kind.get(&kind).map(|count| (kind, *count))).collect(),
-        made: jobs.iter().filter(|job| !matches!(job, view::Job::Page(_) | view::Job::NotFound)).count(),
-        links: site.edges.len(),
-        assets,
-        held_back: site.held_back.clone(),
-    };
-    (OutputTree { files: output.files }, summary)
-}
-
-/// Files that only have to have a place.
-fn without_bytes(files: Vec<render::File>) -> Vec<render::File> {
-    files.into_iter().map(|(path, _)| (path, Arc::from([]))).collect()
-}
-
-/// What a file of the output is made from, for messages.
-fn origin(job: &view::Job) -> String {
-    match job {
-        view::Job::Page(path) => path.as_str().to_owned(),
-        view::Job::Section(address) | view::Job::Group(address, _) => format!("the list {address}"),
-        view::Job::EntityIndex(kind) => format!("the list of {}", kind.plural().to_lowercase()),
-        view::Job::Entity(entity) => format!("the page of {}", entity.id()),
-        view::Job::Home => "the home page".to_owned(),
-        view::Job::Glossary => "the glossary".to_owned(),
-        view::Job::NotFound => "the page for unknown addresses".to_owned(),
-    }
-}
-
-/// Files that are published as they are: the static folder, and those under the content folder that published pages refer to.
-fn publish_files(tree: &SourceTree, site: &Site, output: &mut Output) -> usize {
-    let config = &site.config;
-    let mut count = 0;
-    if !config.loose {
-        for (path, file) in tree.below(&config.static_folder) {
-            if let Some(below) = path.below(&config.static_folder) {
-                output.add((OutputPath::new(below), file.bytes.clone()), path.as_str());
-                count += 1;
+    let tell = || watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, base.jobs.len());
+    let mut pages = Vec::with_capacity(base.jobs.len());
+    for drawn in base.draw_all(theme, highlighter.as_ref(), &tell) {
+        match drawn {
+            Ok(drawn) => pages.push(if goal == Goal::Files { drawn } else { Vec::new() }),
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                pages.push(Vec::new());
             }
         }
     }
-    for (path, asset) in &site.assets {
-        if let (Some(file), Some(to)) = (tree.files.get(path), &asset.output) {
-            output.add((to.clone(), file.bytes.clone()), path.as_str());
-            count += 1;
-        }
+    if goal == Goal::Diagnostics {
+        return OutputTree::default();
     }
-    count
-}
-
-/// The files so far, and what each was made from: two sources for one address are an error that names both.
-#[derive(Default)]
-struct Output {
-    files: BTreeMap<OutputPath, Arc<[u8]>>,
-    origins: BTreeMap<OutputPath, String>,
-    /// Folders of the files so far, and a file that is in each.
-    folders: BTreeMap<String, String>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl Output {
-    fn add(&mut self, (path, bytes): render::File, origin: &str) {
-        // Many a server and disk cannot tell `A` from `a`.
-        let folded = OutputPath::new(&path.as_str().to_lowercase());
-        let text = folded.as_str();
-        let above = text.match_indices('/').filter_map(|(at, _)| text.get(..at));
-        let in_the_way = self
-            .origins
-            .get(&folded)
-            .or_else(|| self.folders.get(text))
-            .or_else(|| above.clone().find_map(|folder| self.origins.get(folder)));
-        if let Some(first) = in_the_way {
-            self.diagnostics.push(clash(&path, origin, first));
-            return;
-        }
-        for folder in above {
-            if !self.folders.contains_key(folder) {
-                self.folders.insert(folder.to_owned(), origin.to_owned());
-            }
-        }
-        self.origins.insert(folded, origin.to_owned());
-        self.files.insert(path, bytes);
+    for (path, made) in &base.outputs.made {
+        let find = |files: &[render::File]| files.iter().find(|(at, _)| at == path).map(|(_, bytes)| Arc::clone(bytes));
+        let bytes = match made {
+            Made::Page(number) => pages.get(*number).and_then(|files| find(files)),
+            Made::Beside => find(base.beside()),
+            Made::Theme => theme.files().find(|(at, _)| at == path).map(|(_, bytes)| bytes),
+            Made::File(source) => tree.files.get(source).map(|file| Arc::clone(&file.bytes)),
+        };
+        files.extend(bytes.map(|bytes| (path.clone(), bytes)));
     }
-}
-
-/// Two sources for one place; the place of the diagnostic is a file that somebody wrote.
-fn clash(path: &OutputPath, origin: &str, first: &str) -> Diagnostic {
-    let message = format!("`{origin}` would be published as {path}, where `{first}` is already");
-    let diagnostic =
-        Diagnostic::new(&codes::SAME_URL, message).help("rename one of them, or give a page another `slug`");
-    let is_file = |origin: &&str| origin.contains('/') && !origin.starts_with("the ");
-    match [origin, first].into_iter().find(is_file) {
-        Some(file) => diagnostic.on(&SourcePath::new(file)),
-        None => diagnostic,
-    }
+    OutputTree { files }
 }

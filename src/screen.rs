@@ -54,6 +54,19 @@ pub fn screen(site: &Site) -> Site {
     }
 }
 
+/// The screened site with the new version of a page that resolving took in alone: it is as
+/// visible as before, and so is everything else.
+#[must_use]
+pub fn with(screened: &Site, whole: &Site, path: &SourcePath) -> Site {
+    let mut again = screened.clone();
+    if let (Some(shown), Some(page)) = (again.pages.get_mut(path), whole.pages.get(path))
+        && page.kind() != Kind::Champion
+    {
+        *shown = Arc::new(Page { links: shown.links.clone(), ..slim(page) });
+    }
+    again
+}
+
 /// The pages that stay.
 struct Kept {
     pages: BTreeMap<SourcePath, Arc<Page>>,

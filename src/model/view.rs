@@ -191,7 +191,7 @@ pub struct Frame {
 }
 
 /// What a kind of page shows; the variable's name in templates is the variant's in snake case.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub enum Content {
     /// Nothing beside the body.
     Page,

@@ -50,6 +50,12 @@ pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -
     Ok(files)
 }
 
+/// The places of the files that are made of the whole site; feed and sitemap need an address of the site.
+pub fn beside_paths(has_address: bool) -> impl Iterator<Item = &'static str> {
+    let always = ["site.json", "robots.txt"];
+    always.into_iter().chain(["sitemap.xml", "feed.xml"].into_iter().filter(move |_| has_address))
+}
+
 /// The files that are made of the whole site: graph, robots, and with a base URL sitemap and feed.
 #[must_use]
 pub fn beside(index: &SiteIndex) -> Vec<File> {

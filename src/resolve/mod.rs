@@ -2,12 +2,15 @@
 //!
 //! In: documents, registries, configuration, and the tree (to know which files exist). Out: [`Site`] and what does not resolve.
 
+mod again;
 mod edges;
 mod links;
 mod names;
 mod pages;
 mod paths;
 mod references;
+
+pub use again::same_front_matter;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -104,17 +104,13 @@ fn id(page: &Page) -> String {
 
 /// The address of a page that search engines may list.
 fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
-    match job {
+    let shown = match job {
         Job::Page(path) => {
-            let page = atlas.site.pages.get(path)?;
-            (page.status == Status::Approved || page.status == Status::InReview).then(|| page.permalink.clone())
+            let status = atlas.site.pages.get(path)?.status;
+            status == Status::Approved || status == Status::InReview
         }
-        Job::Section(address) => Some(address.clone()),
-        Job::Group(list, key) => Some(super::list::group_address(list, key)),
-        Job::EntityIndex(kind) => Some(crate::model::address::permalink(&[kind.folder()])),
-        Job::Entity(entity) => Some(entity.permalink()),
-        Job::Home => Some(Permalink::new("/")),
-        Job::Glossary => Some(Permalink::new(super::glossary::ADDRESS)),
-        Job::NotFound => None,
-    }
+        Job::NotFound => false,
+        _ => true,
+    };
+    shown.then(|| atlas.address(job))
 }

@@ -81,14 +81,20 @@ fn of_folder<'s>(atlas: &Atlas<'s>, address: &Permalink) -> Listing<'s> {
     }
     let mut letters: BTreeMap<String, Vec<(&'s Page, Vec<String>)>> = BTreeMap::new();
     for page in &section.pages {
-        let initial = page
-            .title
-            .chars()
-            .find(|c| c.is_alphanumeric())
-            .map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
-        letters.entry(initial).or_default().push((page, Vec::new()));
+        letters.entry(letter(page)).or_default().push((page, Vec::new()));
     }
     Listing::new(atlas, letters.into_iter().map(|(letter, pages)| of(pages, letter)).collect())
+}
+
+/// Where a page stands in lists: whether at all, its group in the list of its kind, and its letter in the list of its folder.
+pub fn place(atlas: &Atlas<'_>, page: &Page) -> (bool, (String, String), String) {
+    (page.is_listed(), group_of(atlas, page), letter(page))
+}
+
+/// The letter under which a long list of a folder has a page.
+fn letter(page: &Page) -> String {
+    let first = page.title.chars().find(|c| c.is_alphanumeric());
+    first.map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect())
 }
 
 /// The group of a page in the list of its kind: what to sort by, and the heading.

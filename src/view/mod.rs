@@ -24,7 +24,7 @@ pub use atlas::{Atlas, Job};
 use crate::model::kind::Details;
 use crate::model::site::Page;
 use crate::model::view::{Content, PageView};
-use crate::source::OutputPath;
+use crate::source::{OutputPath, Permalink, SourcePath};
 
 impl Atlas<'_> {
     /// The view of one page.
@@ -43,6 +43,59 @@ impl Atlas<'_> {
             Job::Glossary => self.glossary_view(),
             Job::NotFound => self.not_found(),
         }
+    }
+
+    /// The view of a page that stands alone, of which the text is another than in the site.
+    #[must_use]
+    pub fn view_of(&self, page: &Page) -> PageView {
+        self.page(page)
+    }
+
+    /// Whether the page of a file shows only itself: it is not home, not a list, and not the prose of something.
+    #[must_use]
+    pub fn stands_alone(&self, path: &SourcePath) -> bool {
+        self.site.pages.get(path).is_some_and(|page| {
+            page.permalink.as_str() != "/"
+                && self.glossary_page.as_ref() != Some(&page.permalink)
+                && page.prose_of.is_none()
+                && !self.is_section(&page.permalink)
+        })
+    }
+
+    /// Whether a page stands in the same groups of the same lists as in another site that differs in few pages.
+    #[must_use]
+    pub fn same_place(&self, other: &Atlas<'_>, path: &SourcePath) -> bool {
+        match (self.site.pages.get(path), other.site.pages.get(path)) {
+            (Some(new), Some(old)) => list::place(self, new) == list::place(other, old),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// The address of a job's page.
+    #[must_use]
+    pub fn address(&self, job: &Job) -> Permalink {
+        match job {
+            Job::Page(path) => {
+                self.site.pages.get(path).map_or_else(|| Permalink::new("/404.html"), |page| page.permalink.clone())
+            }
+            Job::Section(address) => address.clone(),
+            Job::Group(list, key) => list::group_address(list, key),
+            Job::EntityIndex(kind) => crate::model::address::permalink(&[kind.folder()]),
+            Job::Entity(entity) => entity.permalink(),
+            Job::Home => Permalink::new("/"),
+            Job::Glossary => Permalink::new(glossary::ADDRESS),
+            Job::NotFound => Permalink::new("/404.html"),
+        }
+    }
+
+    /// Every file that a job makes: the page, then its old addresses.
+    #[must_use]
+    pub fn outputs(&self, job: &Job) -> Vec<OutputPath> {
+        let address = self.address(job);
+        let own = self.by_permalink.get(&address).copied();
+        let redirects = own.filter(|_| matches!(job, Job::Page(_))).map_or_else(Vec::new, |page| self.redirects(page));
+        std::iter::once(address.output_path()).chain(redirects).collect()
     }
 
     fn page(&self, page: &Page) -> PageView {

@@ -1,0 +1,115 @@
+//! A screened site with everything that more than one of its pages needs, ready to be drawn page by page.
+//!
+//! In: a screened [`Site`], the sources, the theme. Out: [`Base`], from which any page can be drawn, alone or all at once.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+use self_cell::self_cell;
+
+use super::outputs::Outputs;
+use crate::diagnostic::Diagnostic;
+use crate::model::site::Site;
+use crate::render::highlight::Highlighter;
+use crate::render::theme::Theme;
+use crate::render::{self, File};
+use crate::source::{SourcePath, SourceTree};
+use crate::view::{self, Atlas, Job};
+
+self_cell! {
+    /// A site and the atlas that points into it.
+    struct Screened {
+        owner: Arc<Site>,
+        #[not_covariant]
+        dependent: Atlas,
+    }
+}
+
+/// What is drawn: pages, and files made of the whole site.
+pub(super) struct Base {
+    screened: Screened,
+    /// One for each page of the output.
+    pub jobs: Arc<Vec<Job>>,
+    /// What stands at each address.
+    pub outputs: Arc<Outputs>,
+    beside: OnceLock<Vec<File>>,
+}
+
+/// What one job gave: its files, or the template's mistake.
+pub(super) type Drawn = Result<Vec<File>, Box<Diagnostic>>;
+
+impl Base {
+    /// Reads a site once.
+    pub fn new(site: Arc<Site>, tree: &SourceTree, theme: &Theme) -> Self {
+        let screened = Screened::new(site, |site| Atlas::new(site));
+        let (jobs, outputs) = screened.with_dependent(|_, atlas| {
+            let jobs = atlas.jobs();
+            let outputs = Outputs::new(tree, atlas, &jobs, theme);
+            (jobs, outputs)
+        });
+        Self { screened, jobs: Arc::new(jobs), outputs: Arc::new(outputs), beside: OnceLock::new() }
+    }
+
+    /// The same addresses over another site, in which some pages say something else; nothing when a list is grouped otherwise.
+    pub fn with(&self, site: Arc<Site>, changed: &[SourcePath]) -> Option<Self> {
+        let screened = Screened::new(site, |site| Atlas::new(site));
+        let same = screened.with_dependent(|_, new| {
+            self.screened.with_dependent(|_, old| changed.iter().all(|path| new.same_place(old, path)))
+        });
+        same.then(|| Self {
+            screened,
+            jobs: Arc::clone(&self.jobs),
+            outputs: Arc::clone(&self.outputs),
+            beside: OnceLock::new(),
+        })
+    }
+
+    /// The same site with the addresses that another theme or other files give.
+    pub fn with_outputs(&self, tree: &SourceTree, theme: &Theme) -> Self {
+        let site = Arc::clone(self.screened.borrow_owner());
+        let screened = Screened::new(site, |site| Atlas::new(site));
+        let outputs = screened.with_dependent(|_, atlas| Outputs::new(tree, atlas, &self.jobs, theme));
+        Self { screened, jobs: Arc::clone(&self.jobs), outputs: Arc::new(outputs), beside: OnceLock::new() }
+    }
+
+    /// The site.
+    pub fn site(&self) -> &Site {
+        self.screened.borrow_owner()
+    }
+
+    /// The number of the job that makes a page, if that page shows nothing but itself: it is no list, home page or prose of something.
+    pub fn job_alone(&self, path: &SourcePath) -> Option<usize> {
+        let alone = self.atlas(|atlas| atlas.stands_alone(path));
+        self.jobs.binary_search(&Job::Page(path.clone())).ok().filter(|_| alone)
+    }
+
+    /// Asks the atlas.
+    pub fn atlas<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
+        self.screened.with_dependent(|_, atlas| ask(atlas))
+    }
+
+    /// Draws every page; `done` is told after each.
+    pub fn draw_all(&self, theme: &Theme, highlighter: Option<&Highlighter>, done: &(dyn Fn() + Sync)) -> Vec<Drawn> {
+        self.atlas(|atlas| {
+            let draw = |job: &Job| {
+                let files = render::page(&atlas.view(job), theme, highlighter);
+                done();
+                files
+            };
+            self.jobs.par_iter().map(draw).collect()
+        })
+    }
+
+    /// The files that are made of the whole site; made once.
+    pub fn beside(&self) -> &[File] {
+        self.beside.get_or_init(|| self.atlas(|atlas| render::beside(&view::index::index(atlas, &self.jobs))))
+    }
+
+    /// Published pages by kind.
+    pub fn by_kind(&self) -> BTreeMap<crate::model::kind::Kind, usize> {
+        let mut by_kind = BTreeMap::new();
+        self.site().pages.values().for_each(|page| *by_kind.entry(page.kind()).or_default() += 1);
+        by_kind
+    }
+}

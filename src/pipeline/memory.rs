@@ -1,0 +1,103 @@
+//! What was drawn before, by what it was drawn from.
+//!
+//! In: a view and a theme. Out: the page's files, if the same view was drawn with the same theme and is still remembered. The memory
+//! changes how long it takes, never what comes out.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use super::base::Drawn;
+use crate::model::view::PageView;
+use crate::render;
+use crate::render::highlight::Highlighter;
+use crate::render::theme::Theme;
+
+/// Each of the two halves of the pages is let go when it takes more bytes.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Pages in two halves: when the young one is full it becomes the old one, and what was in that is let go.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// Blocks of code.
+    highlighter: Arc<Highlighter>,
+    pages: Mutex<Halves>,
+}
+
+#[derive(Default)]
+struct Halves {
+    young: HashMap<[u8; 32], Arc<Drawn>>,
+    old: HashMap<[u8; 32], Arc<Drawn>>,
+    bytes: usize,
+}
+
+impl Memory {
+    /// Remembers no pages yet.
+    pub fn sharing(highlighter: &Arc<Highlighter>) -> Self {
+        Self { highlighter: Arc::clone(highlighter), pages: Mutex::default() }
+    }
+
+    /// The page of a view.
+    pub fn page(&self, view: &PageView, theme: &Theme) -> Arc<Drawn> {
+        let key = key(view, theme);
+        if let Some(known) = key.as_ref().and_then(|key| self.get(key)) {
+            return known;
+        }
+        let drawn = Arc::new(render::page(view, theme, Some(&self.highlighter)));
+        if let Some(key) = key {
+            self.insert(key, &drawn);
+        }
+        drawn
+    }
+
+    fn get(&self, key: &[u8; 32]) -> Option<Arc<Drawn>> {
+        let mut halves = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(drawn) = halves.young.get(key) {
+            return Some(Arc::clone(drawn));
+        }
+        let drawn = halves.old.remove(key)?;
+        halves.insert(*key, &drawn);
+        Some(drawn)
+    }
+
+    fn insert(&self, key: [u8; 32], drawn: &Arc<Drawn>) {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(key, drawn);
+    }
+}
+
+impl Halves {
+    fn insert(&mut self, key: [u8; 32], drawn: &Arc<Drawn>) {
+        if self.bytes > MOST_BYTES {
+            self.old = std::mem::take(&mut self.young);
+            self.bytes = 0;
+        }
+        self.bytes +=
+            200 + drawn.iter().flatten().map(|(path, bytes)| path.as_str().len() + bytes.len()).sum::<usize>();
+        self.young.insert(key, Arc::clone(drawn));
+    }
+}
+
+/// blake3 over everything that a page is drawn from; none when a part cannot be written out.
+fn key(view: &PageView, theme: &Theme) -> Option<[u8; 32]> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&theme.hash());
+    let outputs: Vec<&str> =
+        std::iter::once(&view.output).chain(&view.redirects).map(crate::source::OutputPath::as_str).collect();
+    write(&mut hasher, &(outputs, view.template))?;
+    write(&mut hasher, &*view.site)?;
+    write(&mut hasher, &view.page)?;
+    write(&mut hasher, &view.content)?;
+    if let Some(body) = &view.body {
+        let text = body.text.get(body.start..).unwrap_or_default();
+        write(&mut hasher, &(text, &body.links, &body.terms, body.skip_title))?;
+    }
+    Some(*hasher.finalize().as_bytes())
+}
+
+/// JSON text has no two readings, and a line break outside strings ends it.
+fn write(hasher: &mut blake3::Hasher, part: &impl Serialize) -> Option<()> {
+    serde_json::to_writer(&mut *hasher, part).ok()?;
+    hasher.update(b"\n");
+    Some(())
+}

@@ -1,0 +1,133 @@
+//! The preview never lies: after any change of the sources, what the workshop has is what a build from nothing gives, to the byte and to
+//! the diagnostic.
+//!
+//! In: the sample knowledge base, and scripts of random edits. After every edit the whole tree of the workshop that has seen all edits is
+//! compared with that of one that has seen none, and with a build. `PROPTEST_CASES=5000 cargo test --release --test oracle` is the long run.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::pedantic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test reads the sample from disk, and may fail loudly"
+)]
+
+mod edit;
+#[path = "../properties/mutate.rs"]
+mod mutate;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use tiltyard::diagnostic::{Diagnostic, Severity};
+use tiltyard::model::config::Config;
+use tiltyard::parse::Choices;
+use tiltyard::pipeline::{self, Goal, Revision, Workshop};
+use tiltyard::render::highlight::Highlighter;
+use tiltyard::source::{OutputTree, SourceTree};
+
+use edit::{Edit, SAMPLE, edit, part};
+
+/// Turning code into HTML is proven elsewhere and would take most of the time.
+static HIGHLIGHTER: LazyLock<Arc<Highlighter>> = LazyLock::new(|| Arc::new(Highlighter::new()));
+
+fn cases(quick: u32) -> ProptestConfig {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig { cases: if asked { config.cases } else { quick }, max_shrink_iters: 60, ..config }
+}
+
+fn configured(tree: &SourceTree) -> (Arc<Config>, Vec<Diagnostic>) {
+    let config = pipeline::configure(tree.files.get_key_value("tiltyard.yaml"), &Choices::default());
+    (Arc::new(config.value), config.diagnostics)
+}
+
+fn revise(workshop: &mut Workshop, tree: &Arc<SourceTree>) -> Arc<Revision> {
+    let (config, earlier) = configured(tree);
+    workshop.revise(tree, &config, earlier)
+}
+
+fn everything(revision: &Revision) -> (OutputTree, Vec<Diagnostic>) {
+    (revision.output(), revision.diagnostics(&AtomicBool::new(false)).expect("nobody called it off"))
+}
+
+/// Where two trees differ, in a few words.
+fn differing(warm: &OutputTree, clean: &OutputTree) -> Vec<String> {
+    let paths: BTreeSet<_> = warm.files.keys().chain(clean.files.keys()).collect();
+    let text = |tree: &OutputTree, path| tree.files.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    let show = |path| match (text(warm, path), text(clean, path)) {
+        (Some(warm), Some(clean)) => {
+            let line = warm.lines().zip(clean.lines()).find(|(warm, clean)| warm != clean);
+            format!("{path}: {line:?}")
+        }
+        (warm, _) => format!("{path}: only {}", if warm.is_some() { "warm" } else { "clean" }),
+    };
+    paths.into_iter().filter(|path| warm.files.get(*path) != clean.files.get(*path)).map(show).take(5).collect()
+}
+
+fn compare(warm: &Revision, tree: &Arc<SourceTree>, steps: &[Edit]) -> Result<(), TestCaseError> {
+    let clean = revise(&mut Workshop::sharing(&HIGHLIGHTER), tree);
+    let (warm_files, warm_told) = everything(warm);
+    let (clean_files, clean_told) = everything(&clean);
+    prop_assert!(warm_files == clean_files, "after {steps:?}: {:#?}", differing(&warm_files, &clean_files));
+    prop_assert!(warm_told == clean_told, "after {steps:?}: {:#?}", first_difference(&warm_told, &clean_told));
+    prop_assert_eq!(warm.summary(), clean.summary());
+    Ok(())
+}
+
+fn first_difference(warm: &[Diagnostic], clean: &[Diagnostic]) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
+    let only = |these: &[Diagnostic], those: &[Diagnostic]| -> Vec<Diagnostic> {
+        these.iter().filter(|one| !those.contains(one)).take(2).cloned().collect()
+    };
+    (only(warm, clean), only(clean, warm))
+}
+
+/// A build agrees with the workshop, gate and all.
+fn built(revision: &Revision, tree: &SourceTree) -> Result<(), TestCaseError> {
+    let (config, earlier) = configured(tree);
+    let built = pipeline::build(tree, (*config).clone(), earlier, Goal::Files, &());
+    let (files, told) = everything(revision);
+    prop_assert_eq!(&built.diagnostics, &told);
+    let failed = told.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let expected = if failed { OutputTree::default() } else { files };
+    prop_assert!(built.files == expected, "{:#?}", differing(&built.files, &expected));
+    prop_assert_eq!(built.summary, revision.summary());
+    Ok(())
+}
+
+#[test]
+fn the_sample_is_the_same_by_build_and_by_workshop() {
+    let tree = Arc::new(SAMPLE.clone());
+    let revision = revise(&mut Workshop::sharing(&HIGHLIGHTER), &tree);
+    assert!(revision.len() > 200);
+    built(&revision, &tree).unwrap();
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn after_every_edit_everything_is_as_if_made_from_nothing((keep, steps) in (part(), vec(edit(), 1..6))) {
+        let mut tree = Arc::new(keep.of(&SAMPLE));
+        let mut workshop = Workshop::sharing(&HIGHLIGHTER);
+        let mut revision = revise(&mut workshop, &tree);
+        let mut done = 0;
+        for (number, step) in steps.iter().enumerate() {
+            let Some(changed) = step.apply(&tree) else { continue };
+            tree = Arc::new(changed);
+            // Somebody looks at a few pages between edits, so that there is something to remember.
+            let _ = revision.output();
+            revision = revise(&mut workshop, &tree);
+            compare(&revision, &tree, &steps[..=number])?;
+            done += 1;
+        }
+        if done > 0 {
+            built(&revision, &tree)?;
+        }
+    }
+}
