@@ -11,7 +11,7 @@ use crate::export::schema::{self, Subject};
 use crate::model::kind::Kind;
 
 /// A static site generator for a security champions knowledge base
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(name = "tiltyard", version, about, propagate_version = true, max_term_width = 100)]
 #[command(
     after_help = "Examples:\n  tiltyard build                       content and theme become public/\n  tiltyard check --format github       everything that is wrong, for a pull request\n  tiltyard --root ../notes build       any folder of Markdown becomes a site"
@@ -55,7 +55,7 @@ pub enum Color {
 }
 
 /// The commands.
-#[derive(Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub enum Command {
     /// Begin a knowledge base: configuration, one page of each kind, CI workflow, editor settings
     #[command(
@@ -81,6 +81,11 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard check\n  tiltyard check --deny warnings --format github\n  tiltyard check --format sarif > tiltyard.sarif"
     )]
     Check(SiteOptions),
+    /// Show the site on this machine, and show it again after every change
+    #[command(
+        after_help = "Examples:\n  tiltyard serve\n  tiltyard serve --open --drafts\n  tiltyard serve --port 8080 --audience public\n  tiltyard serve --poll                 for file systems that send no events\n\nCtrl-C ends it."
+    )]
+    Serve(ServeOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -106,7 +111,7 @@ pub enum Command {
 }
 
 /// Which site is meant, and how its diagnostics are shown.
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub struct SiteOptions {
     /// Who the site is for; one of the configuration's audiences [default: the configuration's, else the highest]
     #[arg(long, value_name = "NAME")]
@@ -141,7 +146,7 @@ pub enum Deny {
 }
 
 /// What a new page is.
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub struct NewOptions {
     /// What sort of page
     #[arg(value_parser = kinds())]
@@ -180,8 +185,28 @@ fn subjects() -> impl TypedValueParser<Value = Subject> {
     })
 }
 
+/// What `serve` has beside.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ServeOptions {
+    /// The site
+    #[command(flatten)]
+    pub site: SiteOptions,
+    /// The port; 0 takes any free one [default: the first free one from 4747 on]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+    /// The address to listen on; any but loopback shows the site to others
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub bind: std::net::IpAddr,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub open: bool,
+    /// Look for changes every so many milliseconds, for file systems that send no events
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "500", value_parser = clap::value_parser!(u64).range(10..=60_000))]
+    pub poll: Option<u64>,
+}
+
 /// What `build` has beside.
-#[derive(Debug, ClapArgs)]
+#[derive(Clone, Debug, ClapArgs)]
 pub struct BuildOptions {
     /// The site
     #[command(flatten)]

@@ -13,6 +13,59 @@ use crate::source::{SourceFile, SourcePath, SourceTree};
 /// The configuration's file name.
 pub const CONFIG: &str = "tiltyard.yaml";
 
+/// A knowledge base whose configuration is read: what there is to scan, and how.
+pub struct Request {
+    /// Its folder.
+    pub root: PathBuf,
+    /// The site's folder.
+    pub out: PathBuf,
+    /// Its configuration.
+    pub config: Config,
+    /// What was wrong with the configuration.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The configuration's file.
+    pub file: SourceTree,
+    folders: Vec<String>,
+    files: Vec<String>,
+    exclude: Vec<String>,
+    max_file: u64,
+}
+
+impl Request {
+    /// Reads the configuration.
+    pub fn new(args: &Args, options: &SiteOptions, choices: &Choices) -> Result<Self, Fault> {
+        let (root, mut config, diagnostics, file) = configuration(args, choices)?;
+        let out = output(args, &root, &config);
+        let folders = folders(&root, &mut config);
+        let excluded = [inside(&root, &out), Some(".tiltyard".to_owned())];
+        let exclude = excluded.into_iter().flatten().filter(|path| !path.is_empty()).collect();
+        let max_file = options.max_page_size.saturating_mul(1 << 20);
+        if config.loose {
+            name_site(&root, &mut config);
+        }
+        Ok(Self { root, out, config, diagnostics, file, folders, files: Vec::new(), exclude, max_file })
+    }
+
+    /// The same with the configuration's file among what is scanned, wherever it will be.
+    pub fn with_configuration(mut self) -> Self {
+        self.files = vec![self.file.files.keys().next().map_or(CONFIG, SourcePath::as_str).to_owned()];
+        self
+    }
+
+    /// What to scan.
+    pub fn scan(&self) -> Scan<'_> {
+        Scan {
+            root: &self.root,
+            folders: &self.folders,
+            files: &self.files,
+            exclude: &self.exclude,
+            loose: self.config.loose,
+            max_file: self.max_file,
+            git: self.config.git_dates,
+        }
+    }
+}
+
 /// A knowledge base, read.
 pub struct KnowledgeBase {
     /// Its folder.
@@ -130,30 +183,13 @@ pub fn output(args: &Args, root: &Path, config: &Config) -> PathBuf {
 
 /// Reads everything.
 pub fn open(args: &Args, options: &SiteOptions, choices: &Choices) -> Result<KnowledgeBase, Fault> {
-    let (root, mut config, mut diagnostics, tree) = configuration(args, choices)?;
-    let out = output(args, &root, &config);
-    let folders = folders(&root, &mut config);
-    let exclude: Vec<String> = [inside(&root, &out), Some(".tiltyard".to_owned())]
-        .into_iter()
-        .flatten()
-        .filter(|path| !path.is_empty())
-        .collect();
-    let scanned = disk::scan(&Scan {
-        root: &root,
-        folders: &folders,
-        files: &[],
-        exclude: &exclude,
-        loose: config.loose,
-        max_file: options.max_page_size.saturating_mul(1 << 20),
-        git: config.git_dates,
-    })?;
+    let request = Request::new(args, options, choices)?;
+    let scanned = disk::scan(&request.scan())?;
+    let Request { root, out, config, mut diagnostics, file, .. } = request;
     diagnostics.extend(scanned.diagnostics);
-    let mut files = scanned.value;
-    files.files.extend(tree.files);
-    if config.loose {
-        name_site(&root, &mut config);
-    }
-    Ok(KnowledgeBase { root, out, tree: files, config, diagnostics })
+    let mut tree = scanned.value;
+    tree.files.extend(file.files);
+    Ok(KnowledgeBase { root, out, tree, config, diagnostics })
 }
 
 /// The folders to read; in loose mode `content/` if there is one, else the folder itself.

@@ -15,6 +15,7 @@ mod progress;
 pub mod report;
 mod schema;
 mod screen;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -31,6 +32,7 @@ pub fn run() -> ExitCode {
         Command::Build(options) => build::run(&args, options),
         Command::Check(options) => check::run(&args, options),
         Command::Clean => clean::run(&args),
+        Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),

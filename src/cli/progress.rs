@@ -14,12 +14,18 @@ pub static STOP: AtomicBool = AtomicBool::new(false);
 /// Set while the site is being swapped in: then the writer stops by itself and clears up.
 pub static WRITING: AtomicBool = AtomicBool::new(false);
 
-/// Ends the program with 130 on Ctrl-C; while writing, lets the writer clear up first.
+/// Set while the preview runs: then an interrupt is how it is meant to end.
+pub static SERVING: AtomicBool = AtomicBool::new(false);
+
+/// Ends the program with 130 on Ctrl-C; while writing, lets the writer clear up first. The preview ends with 0.
 #[expect(clippy::exit, reason = "an interrupt ends the program wherever it is")]
 pub fn listen_for_interrupts() {
     // A second listener cannot be set; then the system's own way of ending stands.
     drop(ctrlc::set_handler(|| {
         let again = STOP.swap(true, Ordering::SeqCst);
+        if SERVING.load(Ordering::SeqCst) {
+            std::process::exit(0);
+        }
         if again || !WRITING.load(Ordering::SeqCst) {
             std::process::exit(130);
         }

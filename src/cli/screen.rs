@@ -58,6 +58,15 @@ pub fn diagnostics(
     written.map_err(|error| Fault::Usage(format!("the diagnostics could not be written: {error}"), None))
 }
 
+/// Writes diagnostics for people to standard error, as news: nothing is counted.
+pub fn news(args: &Args, options: &SiteOptions, diagnostics: &[Diagnostic], sources: &SourceTree) {
+    let report = Report { diagnostics, sources, pages: 0, root: None };
+    let mut bytes = Vec::new();
+    // Nobody is left to tell when standard error is gone.
+    drop(report::list(&report, options.format == Format::Short, color(args), &mut bytes));
+    drop(io::stderr().write_all(&bytes));
+}
+
 /// Data to standard output; a reader that has gone away has what it wanted.
 fn to_stdout(bytes: &[u8]) -> io::Result<()> {
     match io::stdout().write_all(bytes).and_then(|()| io::stdout().flush()) {

@@ -124,6 +124,8 @@ pub struct Config {
     pub repo_url: Option<String>,
     /// Path of the editor with `{path}`.
     pub edit_path: Option<String>,
+    /// Address that opens a file in an editor, with `{path}`, `{line}` and `{column}`.
+    pub editor: Option<String>,
     /// Address of a ticket with `{ticket}`.
     pub ticket_url: Option<String>,
     /// Counts of people below this are shown as "fewer than".
@@ -175,6 +177,7 @@ impl Config {
             git_dates: false,
             repo_url: None,
             edit_path: None,
+            editor: None,
             ticket_url: None,
             small_count: 5,
             review_every: None,

@@ -122,6 +122,7 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     config.git_dates = file.dates.is_some_and(|source| source.value == DateSource::Git);
     config.repo_url = address(file.repo_url);
     config.edit_path = text(file.edit_path);
+    config.editor = file.editor.map(|editor| editor.value);
     config.ticket_url = file.ticket_url.map(|url| url.value.0);
     if let Some(count) = file.small_count {
         if count.value.0 < 0 {

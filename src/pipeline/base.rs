@@ -3,6 +3,7 @@
 //! In: a screened [`Site`], the sources, the theme. Out: [`Base`], from which any page can be drawn, alone or all at once.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -34,6 +35,8 @@ pub(super) struct Base {
     /// What stands at each address.
     pub outputs: Arc<Outputs>,
     beside: OnceLock<Vec<File>>,
+    /// The mistakes of templates, by the job that met them.
+    faults: OnceLock<BTreeMap<usize, Diagnostic>>,
 }
 
 /// What one job gave: its files, or the template's mistake.
@@ -48,7 +51,13 @@ impl Base {
             let outputs = Outputs::new(tree, atlas, &jobs, theme);
             (jobs, outputs)
         });
-        Self { screened, jobs: Arc::new(jobs), outputs: Arc::new(outputs), beside: OnceLock::new() }
+        Self {
+            screened,
+            jobs: Arc::new(jobs),
+            outputs: Arc::new(outputs),
+            beside: OnceLock::new(),
+            faults: OnceLock::new(),
+        }
     }
 
     /// The same addresses over another site, in which some pages say something else; nothing when a list is grouped otherwise.
@@ -62,6 +71,7 @@ impl Base {
             jobs: Arc::clone(&self.jobs),
             outputs: Arc::clone(&self.outputs),
             beside: OnceLock::new(),
+            faults: OnceLock::new(),
         })
     }
 
@@ -70,7 +80,13 @@ impl Base {
         let site = Arc::clone(self.screened.borrow_owner());
         let screened = Screened::new(site, |site| Atlas::new(site));
         let outputs = screened.with_dependent(|_, atlas| Outputs::new(tree, atlas, &self.jobs, theme));
-        Self { screened, jobs: Arc::clone(&self.jobs), outputs: Arc::new(outputs), beside: OnceLock::new() }
+        Self {
+            screened,
+            jobs: Arc::clone(&self.jobs),
+            outputs: Arc::new(outputs),
+            beside: OnceLock::new(),
+            faults: OnceLock::new(),
+        }
     }
 
     /// The site.
@@ -99,6 +115,19 @@ impl Base {
             };
             self.jobs.par_iter().map(draw).collect()
         })
+    }
+
+    /// The mistakes of templates, found by drawing every page without its body; once. Nothing when it was called off.
+    pub fn faults(&self, theme: &Theme, stop: &AtomicBool) -> Option<&BTreeMap<usize, Diagnostic>> {
+        if let Some(known) = self.faults.get() {
+            return Some(known);
+        }
+        let faults: BTreeMap<usize, Diagnostic> = self.atlas(|atlas| {
+            let jobs = self.jobs.par_iter().enumerate().filter(|_| !stop.load(Ordering::Relaxed));
+            let fault = |(number, job)| Some((number, *render::page(&atlas.view(job), theme, None).err()?));
+            jobs.filter_map(fault).collect()
+        });
+        (!stop.load(Ordering::Relaxed)).then(|| self.faults.get_or_init(|| faults))
     }
 
     /// The files that are made of the whole site; made once.

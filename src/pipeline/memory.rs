@@ -33,9 +33,9 @@ struct Halves {
 }
 
 impl Memory {
-    /// Remembers no pages yet.
-    pub fn sharing(highlighter: &Arc<Highlighter>) -> Self {
-        Self { highlighter: Arc::clone(highlighter), pages: Mutex::default() }
+    /// Remembers no pages yet, but the code of another.
+    pub fn beside(other: &Self) -> Self {
+        Self { highlighter: Arc::clone(&other.highlighter), pages: Mutex::default() }
     }
 
     /// The page of a view.

@@ -4,7 +4,7 @@
 //! bytes as in the site that a build of the same sources writes, and every diagnostic that such a build gives.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use super::base::{Base, Drawn};
 use super::memory::Memory;
 use super::outputs::Made;
 use crate::diagnostic::{Diagnostic, sorted};
-use crate::model::site::{Page, Site};
+use crate::model::site::{Node, Page, Site};
 use crate::model::view::PageView;
 use crate::render::theme::Theme;
 use crate::resolve::Resolution;
@@ -126,14 +126,16 @@ impl Revision {
         Some(sorted(self.known().cloned().chain(self.checked().iter().cloned()).chain(drawn).collect()))
     }
 
-    /// The mistakes of templates, found by drawing every page without its body.
+    /// The mistakes of templates.
     fn faults(&self, stop: &AtomicBool) -> Option<Vec<Diagnostic>> {
-        let faults: Vec<Diagnostic> = self.base.atlas(|atlas| {
-            let jobs = (0..self.base.jobs.len()).into_par_iter().filter(|_| !stop.load(Ordering::Relaxed));
-            let fault = |number| render::page(&self.view(atlas, number)?, &self.theme, None).err();
-            jobs.filter_map(fault).map(|diagnostic| *diagnostic).collect()
+        let of_base = self.base.faults(&self.theme, stop)?;
+        let others =
+            of_base.iter().filter(|(number, _)| !self.edited.contains_key(number)).map(|(_, fault)| fault.clone());
+        let own = self.edited.values().filter_map(|page| {
+            let view = self.base.atlas(|atlas| atlas.view_of(page));
+            render::page(&view, &self.theme, None).err().map(|fault| *fault)
         });
-        (!stop.load(Ordering::Relaxed)).then_some(faults)
+        Some(others.chain(own).collect())
     }
 
     /// The whole site, as a build writes it when nothing is wrong.
@@ -147,10 +149,21 @@ impl Revision {
         OutputTree { files: files.collect::<Vec<_>>().into_iter().collect() }
     }
 
+    /// Listed pages that no other page points to.
+    #[must_use]
+    pub fn orphans(&self) -> Vec<SourcePath> {
+        let pointed = |page: &Page| {
+            let node = Node::Page(page.path().clone());
+            self.site.edges.to(&node).any(|edge| edge.from != *page.path())
+        };
+        let alone = |page: &&Arc<Page>| page.is_listed() && page.permalink.as_str() != "/" && !pointed(page);
+        self.site.pages.values().filter(alone).map(|page| page.path().clone()).collect()
+    }
+
     /// Counts for people.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary::of(&self.base, self.whole.site.pages.len())
+        Summary::of(&self.base, self.whole.documents)
     }
 
     fn draw(&self, number: usize) -> Option<Arc<Drawn>> {

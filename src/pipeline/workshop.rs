@@ -4,6 +4,7 @@
 //! everything were done from nothing, which a property test holds over random edits.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -15,7 +16,6 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::model::config::Config;
 use crate::model::document::Document;
 use crate::model::site::{Page, Site};
-use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
 use crate::resolve::{Resolution, same_front_matter};
 use crate::source::{SourceFile, SourcePath, SourceTree};
@@ -25,7 +25,7 @@ use crate::{parse, screen};
 #[derive(Default)]
 pub struct Workshop {
     memory: Arc<Memory>,
-    documents: BTreeMap<SourcePath, Read>,
+    documents: BTreeMap<SourcePath, Arc<Read>>,
     last: Option<Last>,
 }
 
@@ -37,6 +37,7 @@ struct Read {
 }
 
 /// What the last revision was made from.
+#[derive(Clone)]
 struct Last {
     config: Arc<Config>,
     /// What defaults and registries had wrong with them.
@@ -63,73 +64,106 @@ struct Difference {
 const FEW: usize = 32;
 
 impl Workshop {
-    /// A workshop that has done nothing yet, and shares the code it turns into HTML with others.
+    /// A workshop that has done nothing yet, and shares with another what code becomes, but no pages.
     #[must_use]
-    pub fn sharing(highlighter: &Arc<Highlighter>) -> Self {
-        Self { memory: Arc::new(Memory::sharing(highlighter)), ..Self::default() }
+    pub fn beside(other: &Self) -> Self {
+        Self { memory: Arc::new(Memory::beside(&other.memory)), ..Self::default() }
     }
 
     /// The state of the site for these sources. `earlier` are the diagnostics of scanning and of the configuration.
-    pub fn revise(&mut self, tree: &Arc<SourceTree>, config: &Arc<Config>, earlier: Vec<Diagnostic>) -> Arc<Revision> {
-        let last = if let Some(last) = self.last.take().filter(|last| last.config == *config) {
+    /// Nothing when it was called off on the way.
+    pub fn revise(
+        &mut self,
+        tree: &Arc<SourceTree>,
+        config: &Arc<Config>,
+        earlier: Vec<Diagnostic>,
+        stop: &AtomicBool,
+    ) -> Option<Arc<Revision>> {
+        let last = if let Some(last) = self.last.clone().filter(|last| last.config == *config) {
             let difference = difference(&last.revision.tree, tree, config);
-            if difference.defaults {
-                self.documents.clear();
-            }
             if difference.everything || difference.pages.len() > FEW {
-                self.anew(tree, config, earlier)
+                self.anew(tree, config, earlier, difference.defaults, stop)?
             } else {
-                self.again(last, tree, earlier, &difference)
+                self.again(last, tree, earlier, &difference, stop)?
             }
         } else {
-            self.documents.clear();
-            self.anew(tree, config, earlier)
+            // The configuration says how a page is read.
+            self.anew(tree, config, earlier, true, stop)?
         };
         let revision = Arc::clone(&last.revision);
         self.last = Some(last);
-        revision
+        Some(revision)
     }
 
-    /// Every stage over the whole site; only files with another text are parsed.
-    fn anew(&mut self, tree: &Arc<SourceTree>, config: &Arc<Config>, earlier: Vec<Diagnostic>) -> Last {
+    /// Every stage over the whole site; only files with another text are parsed, unless all are read otherwise now.
+    fn anew(
+        &mut self,
+        tree: &Arc<SourceTree>,
+        config: &Arc<Config>,
+        earlier: Vec<Diagnostic>,
+        reread: bool,
+        stop: &AtomicBool,
+    ) -> Option<Last> {
+        let go_on = || (!stop.load(Ordering::Relaxed)).then_some(());
         let defaults = parse::Defaults::read(tree, config);
         let registry = parse::registry(tree, &config.content, config.loose);
         let data: Vec<Diagnostic> = defaults.diagnostics.into_iter().chain(registry.diagnostics).collect();
-        self.read(tree, config, &defaults.value);
-        let documents = self.documents.values().filter_map(|read| read.document.clone()).collect();
-        let whole = Resolution::new(documents, Arc::new(registry.value), Arc::clone(config), tree);
+        let documents = self.read(tree, config, &defaults.value, reread);
+        go_on()?;
+        let found = documents.values().filter_map(|read| read.document.clone()).collect();
+        let whole = Resolution::new(found, Arc::new(registry.value), Arc::clone(config), tree);
+        go_on()?;
         let site = Arc::new(screen::screen(&whole.site));
+        go_on()?;
         let theme = Theme::load(tree, config);
         let base = Arc::new(Base::new(Arc::clone(&site), tree, &theme.value));
         let theme_diagnostics = theme.diagnostics;
         let theme = Arc::new(theme.value);
         let made = Made { tree: Arc::clone(tree), base, edited: BTreeMap::new(), site, whole: Arc::new(whole), theme };
-        self.last(made, Arc::clone(config), data, theme_diagnostics, earlier)
+        self.documents = documents;
+        Some(self.last(made, Arc::clone(config), data, theme_diagnostics, earlier))
     }
 
-    /// Parses what is new or has another text, and forgets what is gone.
-    fn read(&mut self, tree: &SourceTree, config: &Config, defaults: &parse::Defaults) {
-        let mut known = std::mem::take(&mut self.documents);
-        let pages: Vec<(&SourcePath, &SourceFile, Option<Read>)> = tree
+    /// Every page, parsed where it is new or has another text.
+    fn read(
+        &self,
+        tree: &SourceTree,
+        config: &Config,
+        defaults: &parse::Defaults,
+        reread: bool,
+    ) -> BTreeMap<SourcePath, Arc<Read>> {
+        let pages: Vec<(&SourcePath, &SourceFile)> = tree
             .below(&config.content)
             .filter(|(path, _)| path.below(&config.content).is_some_and(|below| parse::is_page(path, below)))
-            .map(|(path, file)| (path, file, known.remove(path).filter(|read| same_file(&read.file, file))))
             .collect();
-        let read = |(path, file, known): (&SourcePath, &SourceFile, Option<Read>)| {
-            (path.clone(), known.unwrap_or_else(|| parse(path, file, defaults, config)))
+        let known = |path: &SourcePath, file: &SourceFile| {
+            self.documents.get(path).filter(|read| !reread && same_file(&read.file, file)).cloned()
         };
-        self.documents = pages.into_par_iter().map(read).collect::<Vec<_>>().into_iter().collect();
+        let read = |(path, file): (&SourcePath, &SourceFile)| {
+            (path.clone(), known(path, file).unwrap_or_else(|| Arc::new(parse(path, file, defaults, config))))
+        };
+        pages.into_par_iter().map(read).collect::<Vec<_>>().into_iter().collect()
     }
 
     /// Only what follows from a few pages, templates or verbatim files.
-    fn again(&mut self, last: Last, tree: &Arc<SourceTree>, earlier: Vec<Diagnostic>, difference: &Difference) -> Last {
+    fn again(
+        &mut self,
+        last: Last,
+        tree: &Arc<SourceTree>,
+        earlier: Vec<Diagnostic>,
+        difference: &Difference,
+        stop: &AtomicBool,
+    ) -> Option<Last> {
         let Last { config, data, mut theme, mut theme_diagnostics, revision } = last;
-        let Some(Taken { whole, site, changed, mut edited }) = self.edit(&revision, tree, &config, difference) else {
-            return self.anew(tree, &config, earlier);
+        let Some(Taken { whole, site, changed, mut edited, read }) = Self::edit(&revision, tree, &config, difference)
+        else {
+            return self.anew(tree, &config, earlier, false, stop);
         };
         let mut base = Arc::clone(&revision.base);
         if !changed.is_empty() {
-            let Some(other) = base.with(Arc::clone(&site), &changed) else { return self.anew(tree, &config, earlier) };
+            let Some(other) = base.with(Arc::clone(&site), &changed) else {
+                return self.anew(tree, &config, earlier, false, stop);
+            };
             (base, edited) = (Arc::new(other), BTreeMap::new());
         }
         if difference.theme {
@@ -138,29 +172,25 @@ impl Workshop {
             base = Arc::new(base.with_outputs(tree, &theme));
         }
         let made = Made { tree: Arc::clone(tree), base, edited, site, whole, theme };
-        self.last(made, config, data, theme_diagnostics, earlier)
+        self.documents.extend(read);
+        Some(self.last(made, config, data, theme_diagnostics, earlier))
     }
 
     /// Takes in each changed page; nothing when another page could depend on what is different.
-    fn edit(
-        &mut self,
-        revision: &Revision,
-        tree: &SourceTree,
-        config: &Config,
-        difference: &Difference,
-    ) -> Option<Taken> {
+    fn edit(revision: &Revision, tree: &SourceTree, config: &Config, difference: &Difference) -> Option<Taken> {
         let mut whole = Arc::clone(&revision.whole);
         let mut site = Arc::clone(&revision.site);
         let mut edited = revision.edited.clone();
         let mut changed = Vec::new();
+        let mut all_read = Vec::with_capacity(difference.pages.len());
         if difference.pages.is_empty() {
-            return Some(Taken { whole, site, changed, edited });
+            return Some(Taken { whole, site, changed, edited, read: all_read });
         }
         let defaults = parse::Defaults::read(tree, config).value;
         for path in &difference.pages {
             let read = parse(path, tree.files.get(path)?, &defaults, config);
             let document = read.document.clone();
-            self.documents.insert(path.clone(), read);
+            all_read.push((path.clone(), Arc::new(read)));
             let with = whole.with(&document?)?;
             site = Arc::new(screen::with(&site, &with.site, path));
             if let Some(shown) = site.pages.get(path) {
@@ -173,7 +203,7 @@ impl Workshop {
             }
             whole = Arc::new(with);
         }
-        Some(Taken { whole, site, changed, edited })
+        Some(Taken { whole, site, changed, edited, read: all_read })
     }
 
     fn last(
@@ -223,6 +253,8 @@ struct Taken {
     changed: Vec<SourcePath>,
     /// Published pages of which only the text is different, by job.
     edited: BTreeMap<usize, Arc<Page>>,
+    /// What was parsed on the way.
+    read: Vec<(SourcePath, Arc<Read>)>,
 }
 
 fn parse(path: &SourcePath, file: &SourceFile, defaults: &parse::Defaults, config: &Config) -> Read {

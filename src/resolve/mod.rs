@@ -34,7 +34,7 @@ pub fn resolve(
     config: Arc<Config>,
     tree: &SourceTree,
 ) -> Checked<Site> {
-    let Resolution { site, diagnostics, of_pages } = Resolution::new(documents, registry, config, tree);
+    let Resolution { site, diagnostics, of_pages, .. } = Resolution::new(documents, registry, config, tree);
     let diagnostics = diagnostics.into_iter().chain(of_pages.into_values().flatten()).collect();
     Checked { value: site, diagnostics }
 }
@@ -48,6 +48,8 @@ pub struct Resolution {
     pub diagnostics: Vec<Diagnostic>,
     /// What is wrong with single pages.
     pub of_pages: BTreeMap<SourcePath, Vec<Diagnostic>>,
+    /// Documents that were read; of two with one address only the first is a page.
+    pub documents: usize,
 }
 
 impl Resolution {
@@ -56,6 +58,7 @@ impl Resolution {
     pub fn new(documents: Vec<Arc<Document>>, registry: Arc<Registry>, config: Arc<Config>, tree: &SourceTree) -> Self {
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut of_pages = BTreeMap::new();
+        let count = documents.len();
         let pages = pages::pages(documents, &registry, &config, &mut diagnostics, &mut of_pages);
         let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
         let mut site = Site {
@@ -92,7 +95,7 @@ impl Resolution {
             edges.push((path, found.edges));
         }
         site.edges = Edges::new(edges);
-        Self { site, diagnostics, of_pages }
+        Self { site, diagnostics, of_pages, documents: count }
     }
 }
 

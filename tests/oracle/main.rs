@@ -28,13 +28,12 @@ use tiltyard::diagnostic::{Diagnostic, Severity};
 use tiltyard::model::config::Config;
 use tiltyard::parse::Choices;
 use tiltyard::pipeline::{self, Goal, Revision, Workshop};
-use tiltyard::render::highlight::Highlighter;
 use tiltyard::source::{OutputTree, SourceTree};
 
 use edit::{Edit, SAMPLE, edit, part};
 
 /// Turning code into HTML is proven elsewhere and would take most of the time.
-static HIGHLIGHTER: LazyLock<Arc<Highlighter>> = LazyLock::new(|| Arc::new(Highlighter::new()));
+static FIRST: LazyLock<Workshop> = LazyLock::new(Workshop::default);
 
 fn cases(quick: u32) -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
@@ -49,7 +48,7 @@ fn configured(tree: &SourceTree) -> (Arc<Config>, Vec<Diagnostic>) {
 
 fn revise(workshop: &mut Workshop, tree: &Arc<SourceTree>) -> Arc<Revision> {
     let (config, earlier) = configured(tree);
-    workshop.revise(tree, &config, earlier)
+    workshop.revise(tree, &config, earlier, &AtomicBool::new(false)).expect("nobody called it off")
 }
 
 fn everything(revision: &Revision) -> (OutputTree, Vec<Diagnostic>) {
@@ -71,7 +70,7 @@ fn differing(warm: &OutputTree, clean: &OutputTree) -> Vec<String> {
 }
 
 fn compare(warm: &Revision, tree: &Arc<SourceTree>, steps: &[Edit]) -> Result<(), TestCaseError> {
-    let clean = revise(&mut Workshop::sharing(&HIGHLIGHTER), tree);
+    let clean = revise(&mut Workshop::beside(&FIRST), tree);
     let (warm_files, warm_told) = everything(warm);
     let (clean_files, clean_told) = everything(&clean);
     prop_assert!(warm_files == clean_files, "after {steps:?}: {:#?}", differing(&warm_files, &clean_files));
@@ -103,7 +102,7 @@ fn built(revision: &Revision, tree: &SourceTree) -> Result<(), TestCaseError> {
 #[test]
 fn the_sample_is_the_same_by_build_and_by_workshop() {
     let tree = Arc::new(SAMPLE.clone());
-    let revision = revise(&mut Workshop::sharing(&HIGHLIGHTER), &tree);
+    let revision = revise(&mut Workshop::beside(&FIRST), &tree);
     assert!(revision.len() > 200);
     built(&revision, &tree).unwrap();
 }
@@ -114,7 +113,7 @@ proptest! {
     #[test]
     fn after_every_edit_everything_is_as_if_made_from_nothing((keep, steps) in (part(), vec(edit(), 1..6))) {
         let mut tree = Arc::new(keep.of(&SAMPLE));
-        let mut workshop = Workshop::sharing(&HIGHLIGHTER);
+        let mut workshop = Workshop::beside(&FIRST);
         let mut revision = revise(&mut workshop, &tree);
         let mut done = 0;
         for (number, step) in steps.iter().enumerate() {

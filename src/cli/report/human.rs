@@ -18,6 +18,12 @@ const WIDTH: usize = 120;
 
 /// Writes every diagnostic and the summary.
 pub(super) fn write(report: &Report<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    list(report, color, out)?;
+    writeln!(out, "{}", summary(totals(report)))
+}
+
+/// Writes every diagnostic.
+pub(super) fn list(report: &Report<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH).hyperlink(false);
     let mut places = Places::new(report.sources);
@@ -25,7 +31,7 @@ pub(super) fn write(report: &Report<'_>, color: bool, out: &mut dyn Write) -> io
         let drawn = renderer.render(&groups(diagnostic, &mut places));
         writeln!(out, "{}\n", drawn.trim_start_matches('\n'))?;
     }
-    writeln!(out, "{}", summary(totals(report)))
+    Ok(())
 }
 
 /// The mistake itself, then each related place.

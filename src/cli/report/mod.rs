@@ -4,6 +4,7 @@
 //! the same for the same report on every machine. One file here is one format; what they share is `place` (where a
 //! diagnostic points), `excerpt` (the lines around it) and `visible` (text that cannot steer a terminal).
 
+mod described;
 mod excerpt;
 mod github;
 mod human;
@@ -12,6 +13,8 @@ mod place;
 mod sarif;
 mod short;
 mod visible;
+
+pub use described::describe;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceTree;
@@ -72,6 +75,14 @@ pub fn write(report: &Report<'_>, format: Format, color: bool, out: &mut dyn Wri
         Format::Sarif => sarif::write(report, out),
         Format::Github => github::write(report, out),
     }
+}
+
+/// Writes the diagnostics for people alone, without the line that counts them.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn list(report: &Report<'_>, short: bool, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    if short { short::write(report, out) } else { human::list(report, color, out) }
 }
 
 /// Counts the diagnostics of a report.

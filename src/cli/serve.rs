@@ -1,0 +1,167 @@
+//! `tiltyard serve`: the site on this machine, right after every change.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::args::{Args, ServeOptions, SiteOptions};
+use super::fault::Fault;
+use super::knowledge_base::{self, Request};
+use super::progress::SERVING;
+use super::{report, screen};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::disk::{Changes, Snapshot};
+use crate::serve::{self, Desk, Hosts, Inputs, Preview, Read, State, Tell, WatchOptions, Watcher};
+use crate::source::SourceTree;
+
+/// The port when none is asked for.
+const PORT: u16 = 4747;
+/// Where diagnostics lead unless the configuration names another editor.
+const EDITOR: &str = "vscode://file/{path}:{line}:{column}";
+
+/// Runs it until it is interrupted.
+pub fn run(args: &Args, options: &ServeOptions) -> Result<ExitCode, Fault> {
+    let choices = knowledge_base::choices(&options.site)?;
+    let request = Request::new(args, &options.site, &choices)?.with_configuration();
+    let could_not = |what: &str, error: &dyn std::fmt::Display| Fault::Usage(format!("{what}: {error}"), None);
+    let listener = serve::listen(options.bind, options.port, PORT).map_err(|error| {
+        let port = options.port.unwrap_or(PORT);
+        Fault::usage(format!("port {port} of {} cannot be had: {error}", options.bind), "give another with `--port`")
+    })?;
+    let address = listener.local_addr().map_err(|error| could_not("the port is not known", &error))?;
+    let poll = options.poll.map(Duration::from_millis);
+    let (_watcher, changes) = Watcher::start(WatchOptions::new(&request.scan(), poll))
+        .map_err(|error| could_not("the folders cannot be watched", &error))?;
+    let root = request.root.canonicalize().unwrap_or_else(|_| request.root.clone());
+    let editor = request.config.editor.clone().unwrap_or_else(|| EDITOR.to_owned());
+    let base = request.config.base_path().to_owned();
+
+    // The command's arguments live as long as the program.
+    let mut reader = Sources { args: args.clone(), options: options.site.clone(), snapshot: None };
+    let terminal = Arc::new(Terminal { args: args.clone(), options: options.site.clone(), before: Mutex::new(None) });
+    let token = serve::token().map_err(|error| could_not("there are no random numbers", &error))?;
+    let (preview, workshop) = Preview::start(&mut reader, terminal, token).map_err(|why| Fault::Usage(why, None))?;
+    let desk = Desk { preview: Arc::clone(&preview), editor, root: root.to_string_lossy().replace('\\', "/") };
+    let _server = serve::serve(listener, Hosts::of(address), Arc::new(desk))
+        .map_err(|error| could_not("the server cannot be started", &error))?;
+    SERVING.store(true, Ordering::SeqCst);
+    greet(options, address, &base);
+    preview.follow(Box::new(reader), workshop, &changes);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn greet(options: &ServeOptions, address: SocketAddr, base: &str) {
+    let shown =
+        if address.ip().is_unspecified() { SocketAddr::from(([127, 0, 0, 1], address.port())) } else { address };
+    let url = format!("http://{shown}{base}/");
+    screen::say(&format!("serving {url}  (Ctrl-C ends)"));
+    if !options.bind.is_loopback() {
+        screen::say(&format!("warning: everybody who can reach {} sees this site, drafts and all", options.bind));
+    }
+    if options.open
+        && std::io::stderr().is_terminal()
+        && let Err(error) = open::that_detached(&url)
+    {
+        screen::say(&format!("warning: no browser could be opened: {error}"));
+    }
+}
+
+/// The sources on disk, read again where they changed.
+struct Sources {
+    args: Args,
+    options: SiteOptions,
+    snapshot: Option<Snapshot>,
+}
+
+impl Read for Sources {
+    fn read(&mut self, changes: &Changes) -> Result<Inputs, String> {
+        let said = |fault: Fault| {
+            let (message, help) = fault.lines();
+            help.map_or(message.clone(), |help| format!("{message}; {help}"))
+        };
+        let choices = knowledge_base::choices(&self.options).map_err(said)?;
+        let request = Request::new(&self.args, &self.options, &choices).map_err(said)?.with_configuration();
+        let scan = request.scan();
+        let snapshot = match &self.snapshot {
+            Some(before) => before.refresh(&scan, changes),
+            None => Snapshot::take(&scan),
+        };
+        let snapshot = snapshot.map_err(|error| said(error.into()))?;
+        let mut tree = Arc::clone(snapshot.tree());
+        if request.file.files.iter().any(|(path, file)| tree.files.get(path).is_none_or(|one| one.bytes != file.bytes))
+        {
+            // A configuration outside the root, or one that was written a moment ago.
+            Arc::make_mut(&mut tree).files.extend(request.file.files.clone());
+        }
+        let diagnostics = request.diagnostics.iter().chain(snapshot.diagnostics()).cloned().collect();
+        let config = Arc::new(request.config.clone());
+        self.snapshot = Some(snapshot);
+        Ok(Inputs { tree, config, diagnostics })
+    }
+}
+
+/// Tells what is wrong once, and then only what has changed.
+struct Terminal {
+    args: Args,
+    options: SiteOptions,
+    before: Mutex<Option<Vec<Diagnostic>>>,
+}
+
+impl Tell for Terminal {
+    fn complete(&self, state: &State) {
+        let now = state.told();
+        let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).replace(now.to_vec());
+        let fresh: Vec<Diagnostic> = match &before {
+            Some(before) => only(&now, before),
+            None => now.to_vec(),
+        };
+        if !fresh.is_empty() {
+            screen::news(&self.args, &self.options, &fresh, &state.inputs.tree);
+        }
+        if self.args.quiet {
+            return;
+        }
+        let milliseconds = state.took().as_millis();
+        match before {
+            None => screen::say(&format!("{} in {milliseconds} ms", counts(&now))),
+            Some(before) => {
+                let fixed = only(&before, &now).len();
+                if fixed + fresh.len() > 0 {
+                    screen::say(&format!("{fixed} fixed, {} new; {}", fresh.len(), counts(&now)));
+                }
+            }
+        }
+    }
+
+    fn fault(&self, why: &str) {
+        screen::say(&format!("error: {why}"));
+    }
+
+    fn describe(&self, diagnostics: &[Diagnostic], tree: &SourceTree) -> serde_json::Value {
+        let report = report::Report { diagnostics, sources: tree, pages: 0, root: None };
+        serde_json::to_value(report::describe(&report)).unwrap_or_default()
+    }
+}
+
+/// Those that the others do not have. A line that has only moved is the same mistake.
+fn only(these: &[Diagnostic], those: &[Diagnostic]) -> Vec<Diagnostic> {
+    let what =
+        |one: &Diagnostic| (one.code.name, one.place.as_ref().map(|place| place.path.clone()), one.message.clone());
+    let mut known: Vec<_> = those.iter().map(what).collect();
+    known.sort();
+    let is_new = |one: &&Diagnostic| {
+        let found = known.binary_search(&what(one));
+        found.map(|at| known.remove(at)).is_err()
+    };
+    let mut is_new = is_new;
+    these.iter().filter(|one| is_new(one)).cloned().collect()
+}
+
+fn counts(diagnostics: &[Diagnostic]) -> String {
+    let count = |severity| diagnostics.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    format!("{errors} errors, {warnings} warnings, {} due", count(Severity::Due))
+}

@@ -1,0 +1,233 @@
+//! The preview: from changed sources to the state that is shown, and to the browsers that are told.
+//!
+//! In: sources, read again after every change. Out: the newest [`State`], swapped in whole; then, and only then, an event to every browser.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use super::state::{Inputs, State};
+use crate::diagnostic::Diagnostic;
+use crate::disk::Changes;
+use crate::model::config::Config;
+use crate::pipeline::{Revision, Workshop};
+use crate::source::SourceTree;
+
+/// Reads the sources: the first time all of them, then what has changed.
+pub trait Read: Send {
+    /// The sources as they are now.
+    ///
+    /// # Errors
+    /// One sentence for people, when they cannot be read at all.
+    fn read(&mut self, changes: &Changes) -> Result<Inputs, String>;
+}
+
+/// Is told what has become of the site, and draws diagnostics.
+pub trait Tell: Send + Sync {
+    /// A state is complete: everything that is wrong with it is known.
+    fn complete(&self, state: &State);
+    /// The sources could not be read again.
+    fn fault(&self, why: &str);
+    /// Diagnostics as data for a browser: a list of `{code, severity, message, help, path, line, column, excerpt, mark}`.
+    fn describe(&self, diagnostics: &[Diagnostic], tree: &SourceTree) -> serde_json::Value;
+}
+
+/// Whose site is looked at: the audience's number, and whether with drafts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct View {
+    /// An index into the configuration's audiences.
+    pub audience: usize,
+    /// Drafts are shown.
+    pub drafts: bool,
+}
+
+impl View {
+    /// The view that a configuration asks for.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self { audience: config.audience, drafts: config.drafts }
+    }
+}
+
+/// The preview of one knowledge base.
+pub struct Preview {
+    state: RwLock<Arc<State>>,
+    /// The site as other readers see it, made when somebody looks.
+    others: Mutex<BTreeMap<View, Other>>,
+    listeners: Mutex<Vec<Sender<String>>>,
+    tell: Arc<dyn Tell>,
+    /// The secret of our own pages.
+    pub token: String,
+}
+
+struct Other {
+    workshop: Workshop,
+    /// The state that the revision belongs to.
+    number: u64,
+    revision: Arc<Revision>,
+}
+
+/// Other views are forgotten when nobody has looked at them for so many states.
+const FORGET_AFTER: u64 = 20;
+/// Pages come first; what is wrong with the whole site is looked for when it has been quiet for so long.
+const QUIET: Duration = Duration::from_millis(150);
+
+impl Preview {
+    /// Reads everything for the first time.
+    ///
+    /// # Errors
+    /// When the sources cannot be read.
+    pub fn start(read: &mut dyn Read, tell: Arc<dyn Tell>, token: String) -> Result<(Arc<Self>, Workshop), String> {
+        let mut workshop = Workshop::default();
+        let (inputs, revision, timings) = revise(read, &Changes::All, &mut workshop, &AtomicBool::new(false))?;
+        let revision = revision.ok_or_else(|| "called off".to_owned())?;
+        let state = State::new(inputs, revision, None, timings);
+        let preview = Self {
+            state: RwLock::new(Arc::new(state)),
+            others: Mutex::default(),
+            listeners: Mutex::default(),
+            tell,
+            token,
+        };
+        Ok((Arc::new(preview), workshop))
+    }
+
+    /// Follows the sources until there are no more changes to come.
+    pub fn follow(self: &Arc<Self>, mut read: Box<dyn Read>, mut workshop: Workshop, changes: &Receiver<Changes>) {
+        let mut stop = self.finish(&self.state());
+        while let Ok(first) = changes.recv() {
+            stop.store(true, Ordering::Relaxed);
+            let mut batch = first;
+            changes.try_iter().for_each(|more| batch.merge(more));
+            let before = self.state();
+            match revise(&mut *read, &batch, &mut workshop, &AtomicBool::new(false)) {
+                Ok((inputs, Some(revision), timings)) => {
+                    if !(same(&inputs, &before.inputs) && before.fault.is_none()) {
+                        self.show(State::new(inputs, revision, Some(&before), timings));
+                    }
+                }
+                Ok((_, None, _)) => {}
+                Err(why) => {
+                    self.tell.fault(&why);
+                    self.show(before.with_fault(why));
+                }
+            }
+            stop = self.finish(&self.state());
+        }
+        stop.store(true, Ordering::Relaxed);
+    }
+
+    /// What is shown now.
+    #[must_use]
+    pub fn state(&self) -> Arc<State> {
+        Arc::clone(&self.state.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Diagnostics as data for a browser.
+    #[must_use]
+    pub fn describe(&self, diagnostics: &[Diagnostic], tree: &SourceTree) -> serde_json::Value {
+        self.tell.describe(diagnostics, tree)
+    }
+
+    /// The site as another reader sees it; nothing when that reader does not exist.
+    #[must_use]
+    pub fn revision(&self, state: &State, view: View) -> Option<Arc<Revision>> {
+        let config = &state.inputs.config;
+        if view == View::of(config) {
+            return Some(Arc::clone(&state.revision));
+        }
+        if view.audience >= config.audiences.len() {
+            return None;
+        }
+        let mut others = lock(&self.others);
+        others.retain(|_, other| other.number + FORGET_AFTER > state.number);
+        let mut other = others.remove(&view);
+        if other.as_ref().is_none_or(|other| other.number < state.number) {
+            let mut workshop = other.map(|other| other.workshop).unwrap_or_default();
+            let config = Config { audience: view.audience, drafts: view.drafts, ..(**config).clone() };
+            let Inputs { tree, diagnostics, .. } = state.inputs.clone();
+            let revision = workshop.revise(&tree, &Arc::new(config), diagnostics, &AtomicBool::new(false))?;
+            other = Some(Other { workshop, number: state.number, revision });
+        }
+        let other = other?;
+        let revision = Arc::clone(&other.revision);
+        others.insert(view, other);
+        Some(revision)
+    }
+
+    /// A browser that wants to be told.
+    #[must_use]
+    pub fn listen(&self) -> Receiver<String> {
+        let (sender, receiver) = channel();
+        // What has happened since its page was made it learns at once.
+        drop(sender.send(event("revision", self.state().number)));
+        lock(&self.listeners).push(sender);
+        receiver
+    }
+
+    fn show(&self, state: State) {
+        let number = state.number;
+        *self.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+        self.say("revision", number);
+    }
+
+    fn say(&self, what: &str, number: u64) {
+        lock(&self.listeners).retain(|listener| listener.send(event(what, number)).is_ok());
+    }
+
+    /// Looks for everything that is wrong, beside the work; the flag calls it off.
+    fn finish(self: &Arc<Self>, state: &Arc<State>) -> Arc<AtomicBool> {
+        let stop = Arc::new(AtomicBool::new(state.diagnostics.get().is_some()));
+        let (preview, state, called_off) = (Arc::clone(self), Arc::clone(state), Arc::clone(&stop));
+        let work = move || {
+            std::thread::sleep(if state.number == 1 { Duration::ZERO } else { QUIET });
+            if called_off.load(Ordering::Relaxed) {
+                return;
+            }
+            if let Some(diagnostics) = state.revision.diagnostics(&called_off) {
+                state.diagnostics.get_or_init(|| Arc::new(diagnostics));
+                preview.tell.complete(&state);
+                preview.say("diagnostics", state.number);
+            }
+        };
+        // Without a thread the diagnostics of parsing and resolving are shown, and nothing else is lost.
+        drop(std::thread::Builder::new().name("diagnostics".to_owned()).spawn(work));
+        stop
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn event(what: &str, number: u64) -> String {
+    format!("event: {what}\ndata: {{\"revision\":{number}}}\n\n")
+}
+
+type Revised = (Inputs, Option<Arc<Revision>>, Vec<(&'static str, Duration)>);
+
+fn revise(
+    read: &mut dyn Read,
+    changes: &Changes,
+    workshop: &mut Workshop,
+    stop: &AtomicBool,
+) -> Result<Revised, String> {
+    let start = Instant::now();
+    let inputs = read.read(changes)?;
+    let scanned = start.elapsed();
+    let revision = workshop.revise(&inputs.tree, &inputs.config, inputs.diagnostics.clone(), stop);
+    Ok((inputs, revision, vec![("scan", scanned), ("site", start.elapsed() - scanned)]))
+}
+
+/// Whether nothing at all is different.
+fn same(a: &Inputs, b: &Inputs) -> bool {
+    let files = |inputs: &Inputs| inputs.tree.files.len();
+    a.config == b.config
+        && a.diagnostics == b.diagnostics
+        && files(a) == files(b)
+        && a.tree.files.iter().zip(&b.tree.files).all(|((path, file), (other, old))| {
+            path == other && Arc::ptr_eq(&file.bytes, &old.bytes) && file.history == old.history
+        })
+}
