@@ -1,6 +1,6 @@
 //! What git knows of the files: first and last day, and who wrote them.
 //!
-//! In: a tree and the root it was read from. Out: [`History`] in every file that git knows, and a warning when it cannot be had.
+//! In: a root. Out: a [`History`] for every file that git knows, put into a tree, and a warning when it cannot be had.
 //! Git is asked once, without pager, network or any program that a repository's own configuration might name.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,39 +10,54 @@ use std::process::{Command, Stdio};
 use super::error::visible;
 use super::walk::{Found, tidy};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::source::{History, SourcePath, SourceTree};
+use crate::source::{History, SourceTree};
 
-/// Fills in the history of every file of the tree that git knows.
-pub(super) fn fill(tree: &mut SourceTree, root: &Path, folders: &[String], found: &Found) -> Option<Diagnostic> {
+/// What git said about a knowledge base.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    /// By real path below the root.
+    histories: BTreeMap<String, History>,
+    /// Why there is nothing, or not everything.
+    pub diagnostic: Option<Diagnostic>,
+}
+
+/// Asks git about everything below these folders of the root.
+pub(super) fn ask(root: &Path, folders: &[String]) -> Past {
+    let nothing = |why: &str| Past { histories: BTreeMap::new(), diagnostic: Some(missing(why)) };
     let shallow = match run(root, &["rev-parse", "--is-shallow-repository"]) {
         Ok(answer) => answer.starts_with(b"true"),
-        Err(why) => return Some(missing(&why)),
+        Err(why) => return nothing(&why),
     };
     let log = match log(root, folders, "-M") {
         // A clone without blobs cannot compare contents, but it can see plain renames.
         Err(_) => log(root, folders, "-M100%"),
         log => log,
     };
-    let log = match log {
-        Ok(log) => log,
-        Err(why) => return Some(missing(&why)),
-    };
-    let histories = read(&log, shallow);
-    for (folder, files) in found {
-        for (name, paths) in files {
-            let real = folder.join(name);
-            let Some(history) = real.to_str().and_then(|real| histories.get(real)) else { continue };
-            for path in paths {
-                if let Some(file) = tree.files.get_mut(&SourcePath::new(path)) {
-                    file.history = Some(history.clone());
+    let diagnostic = shallow.then(|| {
+        Diagnostic::new(&codes::SHALLOW_HISTORY, "dates come from git, and this clone does not have the whole history")
+            .help("fetch it with `git fetch --unshallow` (in CI: `fetch-depth: 0`), or write `created` and `updated` into the pages")
+    });
+    match log {
+        Ok(log) => Past { histories: read(&log, shallow), diagnostic },
+        Err(why) => nothing(&why),
+    }
+}
+
+impl Past {
+    /// Fills in the history of every file of the tree, with none where git knows nothing.
+    pub(super) fn fill(&self, tree: &mut SourceTree, found: &Found) {
+        for (folder, files) in found {
+            for (name, paths) in files {
+                let real = folder.join(name);
+                let history = real.to_str().and_then(|real| self.histories.get(real));
+                for path in paths {
+                    if let Some(file) = tree.files.get_mut(path.as_str()) {
+                        file.history = history.cloned();
+                    }
                 }
             }
         }
     }
-    shallow.then(|| {
-        Diagnostic::new(&codes::SHALLOW_HISTORY, "dates come from git, and this clone does not have the whole history")
-            .help("fetch it with `git fetch --unshallow` (in CI: `fetch-depth: 0`), or write `created` and `updated` into the pages")
-    })
 }
 
 fn missing(why: &str) -> Diagnostic {

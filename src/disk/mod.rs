@@ -5,14 +5,18 @@
 #![allow(clippy::disallowed_methods, reason = "this is the room that may touch files and the environment")]
 
 mod clean;
+mod content;
 mod error;
 mod history;
 mod lock;
 mod manifest;
 mod names;
+mod news;
+mod places;
 mod read;
 mod scan;
 mod single;
+mod snapshot;
 mod stage;
 mod strangers;
 mod swap;
@@ -23,9 +27,11 @@ mod write;
 pub use clean::{Cleaned, clean, prepare_cache};
 pub use error::DiskError;
 pub use manifest::MANIFEST;
+pub use places::{Places, Stamp};
 pub use read::{MAX_ASSET, MAX_PAGE};
 pub use scan::{Scan, scan};
 pub use single::{find_root, is_empty_folder, read_input, read_optional, write_file, write_new};
+pub use snapshot::{Changes, Snapshot};
 pub use target::check_target;
 pub use walk::{MAX_DEPTH, MAX_LINKED, MAX_LINKS};
 pub use write::{Written, write};

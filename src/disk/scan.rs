@@ -3,23 +3,20 @@
 //! In: a root, the folders and files to read below it. Out: a [`SourceTree`] in the order of its paths, with a diagnostic for everything odd.
 //! Nothing outside the root is read, whatever a symbolic link says, and nothing that could make us wait is opened.
 
-use std::collections::BTreeSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::path::{Component, Path};
-use std::sync::Arc;
+use std::path::{Component, Path, PathBuf};
 
-use rayon::prelude::*;
 use rustix::fd::OwnedFd;
 
-use super::error::{DiskError, reason, visible};
-use super::history;
+use super::error::DiskError;
 use super::names::dotted;
-use super::read::{MAX_ASSET, Trouble, open_folder, open_root, read_in, sort_of};
-use super::walk::{Found, Walk, tidy};
-use crate::diagnostic::{Checked, Diagnostic, codes, sorted};
-use crate::source::{SourceFile, SourcePath, SourceTree};
+use super::read::open_root;
+use super::snapshot::Snapshot;
+use super::walk::tidy;
+use crate::diagnostic::Checked;
+use crate::source::SourceTree;
 
 /// What to read.
 #[derive(Clone, Copy, Debug)]
@@ -46,37 +43,62 @@ pub struct Scan<'a> {
 /// When the root or its first folder is not there or is not a folder, and when a name leads out of the root.
 /// Everything else that is wrong is a diagnostic.
 pub fn scan(request: &Scan<'_>) -> Result<Checked<SourceTree>, DiskError> {
-    let root = request.root.canonicalize().map_err(DiskError::io("read", request.root))?;
-    let root_fd = open_root(&root).map_err(DiskError::io("read", request.root))?;
-    check_request(request)?;
-
-    let mut walk = Walk::new(request, &root, &root_fd);
-    for folder in request.folders {
-        walk.folder(tidy(folder));
-    }
-    for file in request.files {
-        walk.file(tidy(file));
-    }
-    let Walk { found, mut diagnostics, .. } = walk;
-
-    let mut tree = SourceTree::default();
-    for (paths, content) in read_all(&root_fd, &found, request.max_file) {
-        for path in paths {
-            let path = SourcePath::new(path);
-            match &content {
-                Ok(bytes) => {
-                    tree.files.insert(path, SourceFile { bytes: Arc::clone(bytes), history: None });
-                }
-                Err(trouble) => diagnostics.push(told(&path, trouble, request.max_file)),
-            }
-        }
-    }
-    if request.git {
-        diagnostics.extend(history::fill(&mut tree, &root, request.folders, &found));
-    }
-    Ok(Checked { value: tree, diagnostics: sorted(diagnostics) })
+    Ok(Snapshot::take(request)?.into_checked())
 }
 
+impl Scan<'_> {
+    /// Whether an entry of this name is passed over without a word.
+    pub(super) fn leaves_out(&self, name: &OsStr) -> bool {
+        Self::leaves_out_of(self.loose, name)
+    }
+
+    /// The same without a request at hand.
+    pub(super) fn leaves_out_of(loose: bool, name: &OsStr) -> bool {
+        dotted(name.as_bytes()) || (loose && (name == "node_modules" || name == "target"))
+    }
+
+    /// Whether a path is an excluded folder or lies in one.
+    pub(super) fn excludes_below(&self, path: &Path) -> bool {
+        self.exclude.iter().any(|folder| !folder.is_empty() && path.starts_with(tidy(folder)))
+    }
+
+    /// The paths that were asked for by name.
+    pub(super) fn named(&self) -> impl Iterator<Item = &Path> {
+        self.folders.iter().chain(self.files).map(|path| Path::new(tidy(path)))
+    }
+}
+
+/// The root, found and opened.
+#[derive(Debug)]
+pub(super) struct Root {
+    /// Its path without symbolic links.
+    pub path: PathBuf,
+    /// Everything is opened relative to this.
+    pub fd: OwnedFd,
+}
+
+impl Root {
+    /// Opens the root of a request that may be read.
+    pub(super) fn of(request: &Scan<'_>) -> Result<Self, DiskError> {
+        let root = Self::open(request.root)?;
+        check_request(request)?;
+        Ok(root)
+    }
+
+    /// Opens a root.
+    pub(super) fn open(path: &Path) -> Result<Self, DiskError> {
+        let whole = path.canonicalize().map_err(DiskError::io("read", path))?;
+        let fd = open_root(&whole).map_err(DiskError::io("read", path))?;
+        Ok(Self { path: whole, fd })
+    }
+
+    /// The part of a whole path below the root, if it lies there.
+    pub(super) fn below<'a>(&self, whole: &'a Path) -> Option<&'a Path> {
+        whole.strip_prefix(&self.path).ok()
+    }
+}
+
+/// Whether this may be read, and its first folder is there.
 fn check_request(request: &Scan<'_>) -> Result<(), DiskError> {
     for name in request.folders.iter().chain(request.files) {
         let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
@@ -99,73 +121,4 @@ fn check_request(request: &Scan<'_>) -> Result<(), DiskError> {
     let path = request.root.join(tidy(first));
     let meta = path.metadata().map_err(DiskError::io("read", &path))?;
     if meta.is_dir() { Ok(()) } else { Err(DiskError::io("read", &path)(io::ErrorKind::NotADirectory.into())) }
-}
-
-/// How many files one task reads from one folder.
-const TASK: usize = 64;
-
-type Content = Result<Arc<[u8]>, Trouble>;
-/// A file's real name and the paths it has.
-type Named<'a> = (&'a OsString, &'a BTreeSet<String>);
-
-/// Reads every file once, in parallel; the order of the answer is that of the real paths.
-fn read_all<'a>(root: &OwnedFd, found: &'a Found, max_file: u64) -> Vec<(&'a BTreeSet<String>, Content)> {
-    let tasks: Vec<(&Path, Vec<Named<'_>>)> = found
-        .iter()
-        .flat_map(|(folder, files)| {
-            let files: Vec<_> = files.iter().collect();
-            files.chunks(TASK).map(|part| (folder.as_path(), part.to_vec())).collect::<Vec<_>>()
-        })
-        .collect();
-    tasks.into_par_iter().flat_map_iter(|(folder, files)| read_some(root, folder, &files, max_file)).collect()
-}
-
-fn read_some<'a>(
-    root: &OwnedFd,
-    folder: &Path,
-    files: &[Named<'a>],
-    max_file: u64,
-) -> Vec<(&'a BTreeSet<String>, Content)> {
-    let open = open_folder(root, folder);
-    files
-        .iter()
-        .map(|(name, paths)| {
-            let limit = if paths.iter().any(|path| is_text(path)) { max_file } else { MAX_ASSET };
-            let content = match &open {
-                Ok(folder) => read_in(folder, OsStr::new(name), limit).map(Arc::from),
-                Err(error) => Err(Trouble::Io(io::Error::from(error.kind()))),
-            };
-            (*paths, content)
-        })
-        .collect()
-}
-
-/// Whether the limit for pages holds: what is parsed as a whole, rather than copied.
-fn is_text(path: &str) -> bool {
-    let extension = Path::new(path).extension().and_then(OsStr::to_str).unwrap_or("");
-    ["md", "markdown", "yaml", "yml", "html", "htm", "csv"].iter().any(|text| extension.eq_ignore_ascii_case(text))
-}
-
-fn told(path: &SourcePath, trouble: &Trouble, max_file: u64) -> Diagnostic {
-    let name = visible(path.as_str());
-    match trouble {
-        Trouble::NotAFile(kind) => {
-            Diagnostic::new(&codes::NOT_A_FILE, format!("`{name}` is {}, so it is passed over", sort_of(*kind)))
-                .help("only files and folders belong into a knowledge base")
-        }
-        Trouble::TooBig { size } if is_text(path.as_str()) => {
-            Diagnostic::new(&codes::FILE_TOO_BIG, format!("`{name}` has {size} bytes, and a page may have {max_file}"))
-                .help("split it, or raise the limit with `--max-page-size`")
-        }
-        Trouble::TooBig { size } => Diagnostic::new(
-            &codes::FILE_TOO_BIG,
-            format!("`{name}` has {size} bytes, and no file may have more than {MAX_ASSET}"),
-        )
-        .help("keep it elsewhere and link to it"),
-        Trouble::Io(error) => {
-            Diagnostic::new(&codes::UNREADABLE, format!("`{name}` cannot be read: {}", reason(error)))
-                .help("look at who owns it and who may read it")
-        }
-    }
-    .on(path)
 }

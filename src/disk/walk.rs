@@ -16,7 +16,7 @@ use super::error::{reason, visible};
 use super::manifest::MANIFEST;
 use super::names::{dotted, oddity};
 use super::read::{open_folder, sort_of};
-use super::scan::Scan;
+use super::scan::{Root, Scan};
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::source::SourcePath;
 
@@ -30,17 +30,25 @@ pub const MAX_LINKED: usize = 100_000;
 /// Files by their real folder and name, each with the source paths it has.
 pub(super) type Found = BTreeMap<PathBuf, BTreeMap<OsString, BTreeSet<String>>>;
 
-/// One pass over the folders of a knowledge base.
-pub(super) struct Walk<'a> {
-    request: &'a Scan<'a>,
-    /// The root without symbolic links.
-    root: &'a Path,
-    root_fd: &'a OwnedFd,
-    /// What was found so far.
+/// What a pass over the folders came upon. Paths are real ones below the root, unless they are said to be source paths.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// The files, with their source paths.
     pub found: Found,
-    /// What was odd so far.
+    /// What was odd.
     pub diagnostics: Vec<Diagnostic>,
-    links: usize,
+    /// The names in every folder that was listed to its end, also those of what was passed over.
+    pub listed: BTreeMap<PathBuf, BTreeMap<OsString, FileType>>,
+    /// The symbolic links that were met: what is found hangs on what they lead to, too.
+    pub links: BTreeSet<PathBuf>,
+}
+
+/// One pass over the folders of a knowledge base.
+struct Walk<'a> {
+    request: &'a Scan<'a>,
+    root: &'a Root,
+    walked: Walked,
+    followed: usize,
     linked: usize,
 }
 
@@ -51,14 +59,20 @@ struct Here {
     jumps: Vec<PathBuf>,
 }
 
-impl<'a> Walk<'a> {
-    /// A walk that has found nothing yet.
-    pub(super) fn new(request: &'a Scan<'a>, root: &'a Path, root_fd: &'a OwnedFd) -> Self {
-        Self { request, root, root_fd, found: Found::new(), diagnostics: Vec::new(), links: 0, linked: 0 }
+/// Walks the folders and files that were asked for. They may be missing, and `""` is the root.
+pub(super) fn walk(request: &Scan<'_>, root: &Root) -> Walked {
+    let mut walk = Walk { request, root, walked: Walked::default(), followed: 0, linked: 0 };
+    for folder in request.folders {
+        walk.folder(tidy(folder));
     }
+    for file in request.files {
+        walk.named(tidy(file), true);
+    }
+    walk.walked
+}
 
-    /// Walks one folder the caller named; it may be missing, and `""` is the root.
-    pub(super) fn folder(&mut self, folder: &str) {
+impl Walk<'_> {
+    fn folder(&mut self, folder: &str) {
         if folder.is_empty() {
             self.enter(&Here { path: String::new(), real: PathBuf::new(), jumps: Vec::new() });
         } else {
@@ -66,15 +80,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes one file the caller named; it may be missing.
-    pub(super) fn file(&mut self, file: &str) {
-        self.named(file, true);
-    }
-
     /// One entry named by the caller. Its parents may be links as well, so it is resolved like one.
     fn named(&mut self, path: &str, file: bool) {
         let path = path.to_owned();
-        let whole = self.root.join(&path);
+        let whole = self.root.path.join(&path);
+        for part in whole.ancestors().take_while(|part| *part != self.root.path).filter(|part| part.is_symlink()) {
+            self.walked.links.extend(self.root.below(part).map(Path::to_path_buf));
+        }
         match whole.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => self.unreadable(&path, &error),
@@ -98,21 +110,36 @@ impl<'a> Walk<'a> {
             let message = format!("`{}` lies more than {MAX_DEPTH} folders deep", visible(&here.path));
             return self.tell(&codes::TOO_DEEP, &here.path, message, "move it further up");
         }
-        let folder = match open_folder(self.root_fd, &here.real) {
+        let folder = match open_folder(&self.root.fd, &here.real) {
             Ok(folder) => folder,
             Err(error) => return self.unreadable(&here.path, &error),
         };
         let (names, error) = list(&folder);
-        if let Some(error) = error {
-            self.unreadable(&here.path, &error);
-        }
-        if !here.path.is_empty() && names.contains_key(OsStr::new(MANIFEST)) {
-            return; // a site that we made
-        }
-        for (name, kind) in names {
-            if !self.left_out(&name) {
-                self.entry(here, &folder, &name, kind);
+        let is_site = !here.path.is_empty() && names.contains_key(OsStr::new(MANIFEST));
+        for (name, kind) in names.iter().filter(|_| !is_site) {
+            if !self.request.leaves_out(name) {
+                self.entry(here, &folder, name, *kind);
             }
+        }
+        match error {
+            Some(error) => self.unreadable(&here.path, &error),
+            None => self.listed(&here.real, names),
+        }
+    }
+
+    /// Keeps a folder's names. What was not the same when links led here a second time is of no known sort.
+    fn listed(&mut self, real: &Path, names: BTreeMap<OsString, FileType>) {
+        let Some(before) = self.walked.listed.get_mut(real) else {
+            self.walked.listed.insert(real.to_path_buf(), names);
+            return;
+        };
+        for (name, kind) in &mut *before {
+            if names.get(name) != Some(kind) {
+                *kind = FileType::Unknown;
+            }
+        }
+        for name in names.into_keys() {
+            before.entry(name).or_insert(FileType::Unknown);
         }
     }
 
@@ -143,7 +170,9 @@ impl<'a> Walk<'a> {
     }
 
     fn link(&mut self, here: &Here, path: String, name: &OsStr) {
-        let whole = self.root.join(&here.real).join(name);
+        let real = here.real.join(name);
+        let whole = self.root.path.join(&real);
+        self.walked.links.insert(real);
         let Some((real, kind)) = self.resolve(&path, &whole) else { return };
         match kind {
             FileType::RegularFile => self.take(path, &real),
@@ -176,7 +205,7 @@ impl<'a> Walk<'a> {
                 return None;
             }
         };
-        let Ok(real) = target.strip_prefix(self.root).map(Path::to_path_buf) else {
+        let Ok(real) = target.strip_prefix(&self.root.path).map(Path::to_path_buf) else {
             let message = format!("`{}` is a symbolic link that leads out of the knowledge base", visible(path));
             self.tell(&codes::SYMLINK_OUTSIDE, path, message, "copy what it links to into the knowledge base");
             return None;
@@ -191,7 +220,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         match statat(
-            self.root_fd,
+            &self.root.fd,
             if real.as_os_str().is_empty() { Path::new(".") } else { &real },
             AtFlags::SYMLINK_NOFOLLOW,
         ) {
@@ -205,26 +234,21 @@ impl<'a> Walk<'a> {
 
     /// Whether a real path has a dotted part or lies in an excluded folder.
     fn hidden(&self, real: &Path) -> bool {
-        real.components().any(|part| dotted(part.as_os_str().as_bytes()))
-            || self.request.exclude.iter().any(|folder| !folder.is_empty() && real.starts_with(tidy(folder)))
+        real.components().any(|part| dotted(part.as_os_str().as_bytes())) || self.request.excludes_below(real)
     }
 
     fn excluded(&self, path: &str) -> bool {
         !path.is_empty() && self.request.exclude.iter().any(|folder| tidy(folder) == path)
     }
 
-    fn left_out(&self, name: &OsStr) -> bool {
-        dotted(name.as_bytes()) || (self.request.loose && (name == "node_modules" || name == "target"))
-    }
-
     /// Counts one more link to a folder; whether it may be followed.
     fn may_follow(&mut self, path: &str) -> bool {
-        self.links += 1;
-        if self.links == MAX_LINKS + 1 {
+        self.followed += 1;
+        if self.followed == MAX_LINKS + 1 {
             let message = format!("there are more than {MAX_LINKS} symbolic links to folders; the rest is passed over");
             self.tell(&codes::TOO_DEEP, path, message, "remove links that lead to folders with further links");
         }
-        self.links <= MAX_LINKS
+        self.followed <= MAX_LINKS
     }
 
     /// Counts one more entry behind a link; whether it may be taken.
@@ -239,7 +263,7 @@ impl<'a> Walk<'a> {
 
     fn take(&mut self, path: String, real: &Path) {
         let folder = real.parent().unwrap_or(Path::new(""));
-        let paths = self.found.entry(folder.to_path_buf()).or_default();
+        let paths = self.walked.found.entry(folder.to_path_buf()).or_default();
         let paths = paths.entry(real.file_name().unwrap_or_default().to_os_string()).or_default();
         paths.insert(path);
     }
@@ -265,7 +289,7 @@ impl<'a> Walk<'a> {
     }
 
     fn tell(&mut self, code: &'static Code, path: &str, message: String, help: &str) {
-        self.diagnostics.push(Diagnostic::new(code, message).on(&SourcePath::new(path)).help(help));
+        self.walked.diagnostics.push(Diagnostic::new(code, message).on(&SourcePath::new(path)).help(help));
     }
 }
 
@@ -278,7 +302,7 @@ fn looked_at(folder: &OwnedFd, name: &OsStr, kind: FileType) -> io::Result<FileT
 }
 
 /// The names in a folder, as far as they could be read.
-fn list(folder: &OwnedFd) -> (BTreeMap<OsString, FileType>, Option<io::Error>) {
+pub(super) fn list(folder: &OwnedFd) -> (BTreeMap<OsString, FileType>, Option<io::Error>) {
     let mut names = BTreeMap::new();
     let entries = match Dir::read_from(folder) {
         Ok(entries) => entries,

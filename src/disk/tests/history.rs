@@ -18,13 +18,13 @@ fn git_as(folder: &Path, name: &str, date: &str, args: &[&str]) -> bool {
     command.output().unwrap().status.success()
 }
 
-fn commit(folder: &Path, name: &str, date: &str) {
+pub(super) fn commit(folder: &Path, name: &str, date: &str) {
     assert!(git(folder, &["add", "-A"]));
     assert!(git_as(folder, name, date, &["commit", "-q", "-m", "x"]));
 }
 
 /// A repository with a page that was written by two people in their own time zones, and moved.
-fn repository() -> TempDir {
+pub(super) fn repository() -> TempDir {
     let root = tempdir().unwrap();
     assert!(git(root.path(), &["init", "-q"]));
     put(root.path(), &[("content/old.md", "one\ntwo\nthree\nfour\nfive\n"), ("content/prüfung b.md", "b\n")]);

@@ -6,6 +6,7 @@ mod killed;
 mod refused;
 mod scanning;
 mod singles;
+mod snapshots;
 mod writing;
 
 use std::collections::BTreeMap;
