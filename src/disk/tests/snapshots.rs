@@ -235,28 +235,29 @@ fn twins(root: &Path, path: &Path) -> Vec<PathBuf> {
     let same = |a: &fs::Metadata, b: &fs::Metadata| a.is_file() && a.ino() == b.ino() && a.nlink() > 1;
     let Ok(file) = path.symlink_metadata() else { return Vec::new() };
     let all = walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok);
-    all.filter(|entry| entry.metadata().is_ok_and(|other| same(&file, &other))).map(|entry| entry.into_path()).collect()
+    all.filter(|entry| entry.metadata().is_ok_and(|other| same(&file, &other)))
+        .map(walkdir::DirEntry::into_path)
+        .collect()
+}
+
+/// The real path that an edit is about, with its folder if that is to be made; it is noted as touched.
+fn place(root: &Path, path: &Path, make_folder: bool, touched: &mut BTreeSet<PathBuf>) -> PathBuf {
+    let whole = root.join(path);
+    let folder = whole.parent().unwrap();
+    let missing = folder.ancestors().take_while(|part| part.symlink_metadata().is_err()).last();
+    if let Some(missing) = missing.filter(|_| make_folder && fs::create_dir_all(folder).is_ok()) {
+        touched.insert(missing.parent().unwrap().canonicalize().unwrap().join(missing.file_name().unwrap()));
+    }
+    let real = folder.canonicalize().map_or(whole.clone(), |folder| folder.join(whole.file_name().unwrap()));
+    touched.extend(twins(root, &real));
+    touched.insert(real.clone());
+    real
 }
 
 /// Makes one edit, as far as it can be made, and names the paths it touches: the real ones, as a watcher sees them.
 fn make(root: &Path, edit: &Edit, number: usize) -> BTreeSet<PathBuf> {
     let mut touched = BTreeSet::new();
-    let mut real = |path: &Path, make_folder: bool| -> PathBuf {
-        let whole = root.join(path);
-        let folder = whole.parent().unwrap();
-        if make_folder && whole != root {
-            if let Some(missing) = folder.ancestors().take_while(|part| part.symlink_metadata().is_err()).last() {
-                if fs::create_dir_all(folder).is_ok() {
-                    touched
-                        .insert(missing.parent().unwrap().canonicalize().unwrap().join(missing.file_name().unwrap()));
-                }
-            }
-        }
-        let real = folder.canonicalize().map_or(whole.clone(), |folder| folder.join(whole.file_name().unwrap()));
-        touched.extend(twins(root, &real));
-        touched.insert(real.clone());
-        real
-    };
+    let mut real = |path: &Path, make_folder: bool| place(root, path, make_folder, &mut touched);
     let text = |size: usize| format!("{number}").repeat(size).chars().take(size).collect::<String>();
     // A pipe would be waited for, and what lies outside is none of ours.
     let may_write = |path: &Path| path.symlink_metadata().map_or(true, |meta| meta.is_file());
