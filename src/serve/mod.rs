@@ -1,5 +1,28 @@
 //! The local preview: watch, build, show, repeat.
 //!
-//! In: a knowledge base on disk. Out: its site in a browser on the same machine, right after every save.
+//! In: a knowledge base on disk. Out: its site in a browser on the same machine, right after every save, and nobody else's business.
+//!
+//! `gate` and what it stands on let requests in; `answers` says what they get; `preview` makes the newest `state` from what `watch` tells.
+#![allow(clippy::disallowed_methods, reason = "this room measures time and waits")]
 
-pub mod watch;
+mod answers;
+mod gate;
+mod head;
+mod hosts;
+mod http;
+mod inner;
+mod kinds;
+mod preview;
+mod range;
+mod slots;
+mod state;
+mod target;
+mod watch;
+
+pub use answers::Desk;
+pub use gate::{Server, listen, serve};
+pub use hosts::{Hosts, token};
+pub use http::{Answer, Answers, Asked};
+pub use preview::{Preview, Read, Tell, View};
+pub use state::{Inputs, State};
+pub use watch::{WatchOptions, Watcher};
