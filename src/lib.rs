@@ -6,6 +6,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod disk;
 pub mod export;
+pub mod import;
 pub mod markdown;
 pub mod model;
 pub mod parse;

@@ -11,4 +11,5 @@
 )]
 
 mod lookup;
+mod reader;
 mod sites;
