@@ -2,4 +2,7 @@
 //!
 //! In: a [`Site`](crate::model::site::Site) and what was asked. Out: plain data; the command line prints it.
 
+pub mod coverage;
 pub mod lookup;
+pub mod places;
+pub mod quote;

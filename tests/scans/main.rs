@@ -10,6 +10,8 @@
     reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
 )]
 
+mod commands;
+mod coverage;
 mod lookup;
 mod reader;
 mod sites;

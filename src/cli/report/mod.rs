@@ -11,7 +11,7 @@ mod json;
 mod place;
 mod sarif;
 mod short;
-mod visible;
+pub(super) mod visible;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::SourceTree;
