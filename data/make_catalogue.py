@@ -2,7 +2,7 @@
 """Write cwe.tsv and owasp.tsv again from published packages.
 
 In: three data files inside three packages, pinned by package version and by the
-SHA-256 of the file (see SOURCES). Out: cwe.tsv and owasp.tsv beside this script.
+SHA-256 of the file (see SOURCES), and owasp_2025_cwes.tsv beside this script. Out: cwe.tsv and owasp.tsv beside this script.
 
     python3 data/make_catalogue.py           write the files
     python3 data/make_catalogue.py --check   exit 1 when the files differ
@@ -221,6 +221,21 @@ def cwe_table(rows):
     return "\n".join(lines) + "\n"
 
 
+def owasp_2025_cwes(rows):
+    """The CWE lists of 2025 by rank, from the table beside this script that is kept by hand."""
+    lists = {}
+    for line in (HERE / "owasp_2025_cwes.tsv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            rank, numbers = line.split("\t")
+            lists[rank] = sorted(map(int, numbers.split(",")))
+    if list(lists) != [f"A{rank:02}" for rank in range(1, 11)]:
+        sys.exit("owasp_2025_cwes.tsv has not each rank once and in order")
+    unknown = [n for numbers in lists.values() for n in numbers if n not in rows]
+    if unknown:
+        sys.exit(f"owasp_2025_cwes.tsv: unknown {unknown}")
+    return lists
+
+
 def owasp_table(archive, rows):
     lines = [
         "# OWASP Top 10 2021 and 2025. (c) The OWASP Foundation, CC BY-SA 4.0; CWE lists"
@@ -237,8 +252,9 @@ def owasp_table(archive, rows):
         if any(member not in rows for member in members):
             sys.exit(f"CWE-{number}: an unknown member")
         lines.append(f"A{rank:02}:2021\t{name.removeprefix(head)}\t{','.join(map(str, members))}")
+    mapped = owasp_2025_cwes(rows)
     for rank, name in enumerate(OWASP_2025_NAMES, 1):
-        lines.append(f"A{rank:02}:2025\t{name}\t")
+        lines.append(f"A{rank:02}:2025\t{name}\t{','.join(map(str, mapped[f'A{rank:02}']))}")
     return "\n".join(lines) + "\n"
 
 

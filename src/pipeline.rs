@@ -147,6 +147,13 @@ pub fn inspect(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> 
     Checked { value: resolved.value, diagnostics: sorted(diagnostics) }
 }
 
+/// The site as this build's audience has it, with everything that is wrong with its sources: for questions about what is published.
+#[must_use]
+pub fn published(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> Checked<Site> {
+    let inspected = inspect(tree, config, earlier);
+    Checked { value: screen::screen(&inspected.value), diagnostics: inspected.diagnostics }
+}
+
 /// Files become documents and registries.
 fn read(tree: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Arc<Document>>, Registry) {
     let defaults = parse::Defaults::read(tree, config);

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::coverage;
 use super::report::Format;
 use crate::export::schema::{self, Subject};
 use crate::model::kind::Kind;
@@ -68,7 +69,7 @@ pub enum Command {
     },
     /// Begin a page of a kind, with its fields, that passes check as a draft
     #[command(
-        after_help = "Examples:\n  tiltyard new finding \"Open redirect\" --owner product-security --set cwe=601\n  tiltyard new threat-model \"Login\" --service shop --set method=STRIDE --set 'tags=[identity, web]'\n  tiltyard new module \"Reading findings\" --curriculum first-steps\n  tiltyard new page \"On call\" --output content/guides/on-call.md\n\nA page stands in the folder of its kind, a plain page in the content folder itself."
+        after_help = "Examples:\n  tiltyard new finding \"Open redirect\" --owner product-security --set cwe=601\n  tiltyard new threat-model \"Login\" --service shop --set method=STRIDE --set 'tags=[identity, web]'\n  tiltyard new finding --cwe 79\n  tiltyard new finding --from-scan scan.sarif --rule sqlalchemy-execute-raw-query\n  tiltyard new module \"Reading findings\" --curriculum first-steps\n  tiltyard new page \"On call\" --output content/guides/on-call.md\n\nA page stands in the folder of its kind, a plain page in the content folder itself."
     )]
     New(NewOptions),
     /// Content and theme become a site
@@ -86,6 +87,16 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard serve\n  tiltyard serve --open --drafts\n  tiltyard serve --port 8080 --audience public\n  tiltyard serve --poll                 for file systems that send no events\n\nCtrl-C ends it."
     )]
     Serve(ServeOptions),
+    /// How much of a scan is explained, and which page to write next
+    #[command(
+        after_help = "Examples:\n  tiltyard coverage scan.sarif\n  tiltyard coverage *.sarif --format markdown >> \"$GITHUB_STEP_SUMMARY\"\n  tiltyard coverage *.sarif --format json > content/_data/coverage/2026-11.json\n  tiltyard coverage *.sarif --fail-under 80 --baseline coverage.json\n\nExit code 1: less than --fail-under is explained, or it is worse than --baseline."
+    )]
+    Coverage(CoverageOptions),
+    /// The same scan, with our explanations in the help of its rules
+    #[command(
+        after_help = "Examples:\n  tiltyard annotate scan.sarif -o explained.sarif --base-url https://kb.example\n\nEverything but helpUri, help.text and help.markdown of explained rules is copied as it is; what the\nscanner said itself stays behind our words. Doing it twice changes nothing."
+    )]
+    Annotate(AnnotateOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -136,6 +147,66 @@ pub struct SiteOptions {
     pub max_page_size: u64,
 }
 
+/// Which pages are published.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ReaderOptions {
+    /// Whose pages count; one of the configuration's audiences [default: the configuration's, else the highest]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// Count drafts, too
+    #[arg(long)]
+    pub drafts: bool,
+    /// The day to take for today [default: the configuration's, else the clock's, in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
+/// What `coverage` is asked.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct CoverageOptions {
+    /// SARIF logs; all of them count together
+    #[arg(required = true, value_name = "SCAN")]
+    pub scans: Vec<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = coverage::Format::Human, value_name = "F")]
+    pub format: coverage::Format,
+    /// Fail when less than so many percent of the results are explained
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub fail_under: Option<f64>,
+    /// Fail when it is worse than in this earlier `--format json`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Which pages count
+    #[command(flatten)]
+    pub reader: ReaderOptions,
+}
+
+/// What `annotate` is told.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct AnnotateOptions {
+    /// A SARIF log
+    #[arg(value_name = "SCAN")]
+    pub scan: PathBuf,
+    /// Where the explained log goes; may be the log itself
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Where the site is published, for the links to it [default: the configuration's]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Give CodeQL another name: GitHub shows its own help for logs of CodeQL, and ours for any other tool's
+    #[arg(long)]
+    pub rename_codeql: bool,
+    /// Which pages count
+    #[command(flatten)]
+    pub reader: ReaderOptions,
+}
+
+/// A number from 0 to 100.
+fn percent(text: &str) -> Result<f64, String> {
+    let number: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "give a number of percent".to_owned())?;
+    if (0.0..=100.0).contains(&number) { Ok(number) } else { Err("percent are from 0 to 100".to_owned()) }
+}
+
 /// What else makes a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Deny {
@@ -151,8 +222,9 @@ pub struct NewOptions {
     /// What sort of page
     #[arg(value_parser = kinds())]
     pub kind: Kind,
-    /// Its title; the file is named after it
-    pub title: String,
+    /// Its title; the file is named after it. A finding may take it from `--rule` or `--cwe`
+    #[arg(required_unless_present_any = ["cwe", "rule"])]
+    pub title: Option<String>,
     /// Who answers for it: a team or a person; may be said again
     #[arg(long = "owner", value_name = "ID")]
     pub owners: Vec<String>,
@@ -171,6 +243,20 @@ pub struct NewOptions {
     /// The file [default: in the folder of its kind]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// A SARIF log that shows the finding's rule; may be said again
+    #[arg(long, value_name = "SCAN")]
+    pub from_scan: Vec<PathBuf>,
+    /// The rule of the log, or its end
+    #[arg(long, value_name = "ID")]
+    pub rule: Option<String>,
+    /// The weakness, by its CWE number
+    #[arg(long, value_name = "N", value_parser = cwe)]
+    pub cwe: Option<u32>,
+}
+
+/// A CWE number, written `79` or `CWE-79`.
+fn cwe(text: &str) -> Result<u32, String> {
+    crate::model::leaf::Cwe::parse(text).map(|cwe| cwe.0).ok_or_else(|| "give a number such as 79".to_owned())
 }
 
 /// The words for kinds of pages.

@@ -2,10 +2,12 @@
 //!
 //! In: arguments. Out: an exit code. 0 clean, 1 the content has errors, 2 the program could not run, 130 interrupted.
 
+mod annotate;
 mod args;
 mod build;
 mod check;
 mod clean;
+mod coverage;
 mod fault;
 mod init;
 mod knowledge_base;
@@ -13,6 +15,7 @@ mod manual;
 mod new;
 mod progress;
 pub mod report;
+mod scans;
 mod schema;
 mod screen;
 mod serve;
@@ -29,8 +32,10 @@ pub fn run() -> ExitCode {
     let args = Args::parse();
     progress::listen_for_interrupts();
     let result = match &args.command {
+        Command::Annotate(options) => annotate::run(&args, options),
         Command::Build(options) => build::run(&args, options),
         Command::Check(options) => check::run(&args, options),
+        Command::Coverage(options) => coverage::run(&args, options),
         Command::Clean => clean::run(&args),
         Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(manual::completions(*shell)),

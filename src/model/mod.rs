@@ -4,6 +4,7 @@ pub mod address;
 pub mod body;
 pub mod common;
 pub mod config;
+pub mod coverage;
 pub mod curriculum;
 pub mod document;
 pub mod field;

@@ -3,6 +3,7 @@
 //! In: the kind, a title, and values. Out: a file with the page, whose path is printed. The page is tried in memory first,
 //! as `check` would see it: what would be an error there is one here, and nothing is written.
 
+mod finding;
 mod page;
 mod place;
 mod setting;
@@ -32,10 +33,16 @@ use crate::source::{SourceFile, SourcePath, SourceTree};
 pub fn run(args: &Args, options: &NewOptions) -> Result<ExitCode, Fault> {
     let base = open(args, options.kind)?;
     let site = in_pool(args.jobs, || pipeline::inspect(&base.tree, &base.config, Vec::new()))?.value;
-    let title = title(&options.title)?;
+    let known = finding::known(&site, options)?;
+    let typed = options.title.as_deref().or_else(|| known.as_ref().map(|known| known.title.as_str()));
+    let title = title(typed.unwrap_or(""))?;
     let place = place::of(&base, &site, options, &title)?;
     let lent = lent(&base.tree, &place.source);
-    let values = values(&base, &site, options, &title, &place)?;
+    let mut values = values(&base, &site, options, &title, &place)?;
+    let (from_scan, notes) = known.map_or_else(Default::default, |known| (known.values, known.notes));
+    for (field, value) in from_scan {
+        values.entry(field).or_insert(value);
+    }
     let page = NewPage { kind: options.kind, values, lent };
     let text = page.text();
     let (tree, config) = (with(&base.tree, &place.source, &text), base.config.clone());
@@ -44,7 +51,7 @@ pub fn run(args: &Args, options: &NewOptions) -> Result<ExitCode, Fault> {
     disk::write_new(&place.path, text.as_bytes())?;
     screen::print(&format!("{}\n", shown(&place.path)));
     if !args.quiet {
-        for line in next_steps(&page) {
+        for line in notes.into_iter().chain(next_steps(&page)) {
             screen::say(&line);
         }
     }

@@ -12,7 +12,7 @@ mod json;
 mod place;
 mod sarif;
 mod short;
-mod visible;
+pub(super) mod visible;
 
 pub use described::describe;
 

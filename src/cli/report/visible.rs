@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Text on one line: line breaks, with the blanks around them, become one space.
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+pub(in crate::cli) fn one_line(text: &str) -> Cow<'_, str> {
     if !text.contains(['\n', '\r']) {
         return visible(text);
     }
@@ -17,7 +17,7 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// Text that keeps its line breaks, each as one `\n`, and has none at its end.
-pub(super) fn lines(text: &str) -> Cow<'_, str> {
+pub(in crate::cli) fn lines(text: &str) -> Cow<'_, str> {
     let text = text.trim_end();
     if !text.contains(['\n', '\r']) {
         return visible(text);
@@ -28,7 +28,7 @@ pub(super) fn lines(text: &str) -> Cow<'_, str> {
 }
 
 /// Text without line breaks, in characters that only show themselves. A tab becomes four spaces.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(in crate::cli) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -48,7 +48,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 
 /// JSON text in which the same characters stand as escapes: the value is the same, and a terminal is safe. Outside its
 /// strings JSON has none of them but line breaks.
-pub(super) fn escaped_json(json: &str) -> Cow<'_, str> {
+pub(in crate::cli) fn escaped_json(json: &str) -> Cow<'_, str> {
     let hidden = |c| is_hidden(c) && c != '\n';
     if !json.chars().any(hidden) {
         return Cow::Borrowed(json);
