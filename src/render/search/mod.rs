@@ -1,0 +1,4 @@
+//! The search index.
+
+pub mod stem;
+pub mod words;
