@@ -152,7 +152,10 @@ fn draw(
     let atlas = view::Atlas::new(site);
     let jobs = atlas.jobs();
     // The graph of the whole site is made while memory is still free of pages.
-    let beside = render::beside(&view::index::index(&atlas, &jobs));
+    let mut beside = render::beside(&view::index::index(&atlas, &jobs));
+    if goal == Goal::Files {
+        beside.extend(render::search::files(&view::search::site(&atlas)));
+    }
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
     let done = AtomicUsize::new(0);
     let drawn: Vec<_> = jobs

@@ -15,6 +15,7 @@ pub mod index;
 mod list;
 mod people;
 mod review;
+pub mod search;
 mod threat_model;
 mod why;
 mod words;
