@@ -207,6 +207,8 @@ fn origin(job: &view::Job) -> String {
         view::Job::Entity(entity) => format!("the page of {}", entity.id()),
         view::Job::Home => "the home page".to_owned(),
         view::Job::Glossary => "the glossary".to_owned(),
+        view::Job::Search => "the search page".to_owned(),
+        view::Job::Lookup => "the list of what scanners say".to_owned(),
         view::Job::NotFound => "the page for unknown addresses".to_owned(),
     }
 }

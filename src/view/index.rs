@@ -115,6 +115,7 @@ fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
         Job::Entity(entity) => Some(entity.permalink()),
         Job::Home => Some(Permalink::new("/")),
         Job::Glossary => Some(Permalink::new(super::glossary::ADDRESS)),
-        Job::NotFound => None,
+        Job::Lookup => Some(Permalink::new(super::finder::LOOKUP)),
+        Job::Search | Job::NotFound => None,
     }
 }

@@ -7,6 +7,7 @@ mod body;
 mod champion;
 mod curriculum;
 mod entity;
+mod finder;
 mod finding;
 mod frame;
 mod glossary;
@@ -42,6 +43,8 @@ impl Atlas<'_> {
             Job::Entity(entity) => self.entity(entity),
             Job::Home => self.home(None),
             Job::Glossary => self.glossary_view(),
+            Job::Search => self.search_view(),
+            Job::Lookup => self.lookup_view(),
             Job::NotFound => self.not_found(),
         }
     }

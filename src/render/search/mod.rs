@@ -134,8 +134,9 @@ fn spare(line: &str) -> Option<&str> {
 }
 
 fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
+    let priors: Vec<f32> = site.pages.iter().map(|page| score::prior(page.kind)).collect();
     let (beside, patterns) = knowledge::knowledge(site, merged);
-    let made = terms::files(merged, &beside);
+    let made = terms::files(merged, &beside, &priors);
     parts.table.push(("t", json!(made.first.join("\n"))));
     parts.table.push(("common", json!(made.common.join("\n"))));
     parts.table.push(("patterns", json!(patterns)));

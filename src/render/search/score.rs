@@ -30,9 +30,26 @@ pub const MOST: u8 = 63;
 /// Impact that stands for one.
 const ONE: f32 = 14.0;
 
+/// What a kind of page weighs: a list of what refers to something is rarely what was looked for.
+#[must_use]
+pub fn prior(kind: &str) -> f32 {
+    match kind {
+        "finding" => 1.1,
+        "service" | "team" | "skill" | "glossary" => 0.75,
+        "tag" | "cwe" | "owasp" | "asvs" | "cve" => 0.55,
+        _ => 1.0,
+    }
+}
+
+/// What the reader makes of an impact where a word stands alone: more from a title, a little more from a heading.
+#[must_use]
+pub fn alone(impact: u8, mask: u8) -> f32 {
+    f32::from(impact) * [1.0, 1.049, 1.4, 1.4].get(usize::from(mask)).copied().unwrap_or(1.0)
+}
+
 /// Impact and mask: bit 0 a heading or the summary, bit 1 the title or a name.
 #[must_use]
-pub fn impact(posting: &Posting, lengths: &[u32; FIELDS], means: &Means) -> (u8, u8) {
+pub fn impact(posting: &Posting, lengths: &[u32; FIELDS], means: &Means, prior: f32) -> (u8, u8) {
     let count = |field: Field| f32::from(posting.counts.get(field as usize).copied().unwrap_or(0));
     let normal = |field: Field, b: f32| {
         #[expect(clippy::cast_precision_loss, reason = "lengths of fields are far below what f32 holds")]
@@ -47,7 +64,7 @@ pub fn impact(posting: &Posting, lengths: &[u32; FIELDS], means: &Means) -> (u8,
     sum += 1.7 * normal(Field::Title, 0.35).min(1.4);
     sum += 0.9 * count(Field::Name).min(1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
-    let impact = (sum * ONE).round().clamp(1.0, f32::from(MOST)) as u8;
+    let impact = (sum * ONE * prior).round().clamp(1.0, f32::from(MOST)) as u8;
     let strong = count(Field::Title) + count(Field::Name) > 0.0;
     let middle = count(Field::Heading) + count(Field::Summary) > 0.0;
     (impact, u8::from(strong) << 1 | u8::from(middle))

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::merge::{Merged, put};
-use super::score::{Means, impact};
+use super::score::{Means, alone, impact};
 
 /// Most files of terms.
 const MOST_FILES: usize = 240;
@@ -43,21 +43,21 @@ pub struct Beside {
 
 /// Cuts the index into files.
 #[must_use]
-pub fn files(merged: &Merged, beside: &Beside) -> TermFiles {
+pub fn files(merged: &Merged, beside: &Beside, priors: &[f32]) -> TermFiles {
     let sorted = merged.sorted();
     let ranges = ranges(merged, &sorted);
     let first: Vec<String> = ranges
         .iter()
         .map(|range| if range.start == 0 { String::new() } else { sorted.get(range.start).map_or(String::new(), |term| term.0.to_owned()) })
         .collect();
-    let means = Means::of(merged);
+    let judge = Judge { merged, means: Means::of(merged), priors };
     let made: Vec<_> = ranges
         .par_iter()
         .enumerate()
         .map(|(at, range)| {
             let terms = sorted.get(range.clone()).unwrap_or_default();
             let bounds = (first.get(at).map_or("", String::as_str), first.get(at + 1).map(String::as_str));
-            file(merged, terms, &means, beside, bounds)
+            file(&judge, terms, beside, bounds)
         })
         .collect();
     let mut files = TermFiles { first, ..TermFiles::default() };
@@ -90,13 +90,22 @@ fn ranges(merged: &Merged, sorted: &[(&str, u32)]) -> Vec<std::ops::Range<usize>
 
 type Made = (Vec<u8>, BTreeSet<u32>, String);
 
-fn file(merged: &Merged, terms: &[(&str, u32)], means: &Means, beside: &Beside, bounds: (&str, Option<&str>)) -> Made {
+/// What scores need to know beside a term.
+struct Judge<'a> {
+    merged: &'a Merged,
+    means: Means,
+    /// Page by page.
+    priors: &'a [f32],
+}
+
+fn file(judge: &Judge<'_>, terms: &[(&str, u32)], beside: &Beside, bounds: (&str, Option<&str>)) -> Made {
+    let merged = judge.merged;
     let (mut numbers, mut lists) = (Vec::new(), Vec::new());
     let mut best = BTreeSet::new();
     let mut common = (0, "");
     for (term, index) in terms {
         let start = lists.len();
-        let top = list(merged, *index, means, &mut lists);
+        let top = list(judge, *index, &mut lists);
         let pages = merged.pages(*index);
         put(&mut numbers, pages);
         put(&mut numbers, u32::try_from(lists.len() - start).unwrap_or(u32::MAX));
@@ -122,7 +131,8 @@ fn file(merged: &Merged, terms: &[(&str, u32)], means: &Means, beside: &Beside, 
 }
 
 /// The pages of a term in columns, which pack better than rows; and the best of them.
-fn list(merged: &Merged, term: u32, means: &Means, out: &mut Vec<u8>) -> Vec<u32> {
+fn list(judge: &Judge<'_>, term: u32, out: &mut Vec<u8>) -> Vec<u32> {
+    let merged = judge.merged;
     let postings = merged.postings(term);
     let mut last = 0;
     for posting in &postings {
@@ -130,11 +140,14 @@ fn list(merged: &Merged, term: u32, means: &Means, out: &mut Vec<u8>) -> Vec<u32
         last = posting.page;
     }
     let empty = [0; super::collect::FIELDS];
-    let mut best: Vec<(u8, u32)> = Vec::with_capacity(postings.len());
+    let mut best: Vec<(f32, u32)> = Vec::with_capacity(postings.len());
     for posting in &postings {
-        let (impact, mask) = impact(posting, merged.lengths.get(posting.page as usize).unwrap_or(&empty), means);
+        let page = posting.page as usize;
+        let prior = judge.priors.get(page).copied().unwrap_or(1.0);
+        let lengths = merged.lengths.get(page).unwrap_or(&empty);
+        let (impact, mask) = impact(posting, lengths, &judge.means, prior);
         out.push(impact << 2 | mask);
-        best.push((u8::MAX - impact, posting.page));
+        best.push((alone(impact, mask), posting.page));
     }
     out.extend(postings.iter().map(|posting| posting.section));
     if merged.places {
@@ -149,7 +162,7 @@ fn list(merged: &Merged, term: u32, means: &Means, out: &mut Vec<u8>) -> Vec<u32
             }
         }
     }
-    best.sort_unstable();
+    best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     best.into_iter().take(TOP).map(|(_, page)| page).collect()
 }
 
