@@ -29,7 +29,7 @@ use crate::model::registry::Registry;
 use crate::model::site::Site;
 use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
-use crate::source::{OutputTree, SourceTree};
+use crate::source::{OutputPath, OutputTree, SourceTree};
 use crate::{check, parse, render, resolve, screen, view};
 
 /// Is told how far the pipeline is; the caller has the clock.
@@ -183,11 +183,12 @@ fn draw(
     watch: &dyn Watch,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> OutputTree {
-    let mut files = BTreeMap::new();
+    let mut files: BTreeMap<OutputPath, Arc<[u8]>> = BTreeMap::new();
     diagnostics.extend(base.outputs.diagnostics.iter().cloned());
     if goal == Goal::Files {
         // The graph of the whole site is made while memory is still free of pages.
         base.beside();
+        files.extend(base.search());
     }
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
     let done = AtomicUsize::new(0);
@@ -210,6 +211,7 @@ fn draw(
         let bytes = match made {
             Made::Page(number) => pages.get(*number).and_then(|files| find(files)),
             Made::Beside => find(base.beside()),
+            Made::Search => None,
             Made::Theme => theme.files().find(|(at, _)| at == path).map(|(_, bytes)| bytes),
             Made::File(source) => tree.files.get(source).map(|file| Arc::clone(&file.bytes)),
         };

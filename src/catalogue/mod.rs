@@ -1,4 +1,4 @@
-//! The embedded catalogue of security knowledge: CWE entries and OWASP Top 10 categories.
+//! The embedded catalogue of security knowledge: CWE entries, OWASP Top 10 categories, words that mean the same.
 //!
 //! In: two tables compiled into the binary, `data/cwe.tsv` and `data/owasp.tsv`. Out:
 //! look-ups by id and ordered walks over the parsed tables. Nothing is read at run time.
@@ -7,12 +7,14 @@
 
 mod cwe;
 mod owasp;
+mod synonyms;
 pub mod syntax;
 
 pub use self::cwe::{
     Abstraction, CWE_CATEGORIES_VERSION, CWE_VERSION, EntryKind, Usage, Weakness, ancestors, cwe, cwes,
 };
 pub use self::owasp::{OwaspCategory, owasp, owasp_categories};
+pub use self::synonyms::synonyms;
 
 /// The data lines of a table, without comments and blank lines.
 fn data_lines(table: &'static str) -> impl Iterator<Item = &'static str> {

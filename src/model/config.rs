@@ -132,6 +132,8 @@ pub struct Config {
     pub small_count: i64,
     /// How often a human look is due.
     pub review_every: Option<Period>,
+    /// Lists of words that mean the same, for search.
+    pub synonyms: Vec<Vec<String>>,
     /// Drafts are published.
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
@@ -181,6 +183,7 @@ impl Config {
             ticket_url: None,
             small_count: 5,
             review_every: None,
+            synonyms: Vec::new(),
             drafts: false,
             portable: false,
         }

@@ -15,6 +15,7 @@ pub mod leaf;
 pub mod node;
 pub mod registry;
 pub mod review;
+pub mod search;
 pub mod site;
 pub mod threat_model;
 pub mod view;

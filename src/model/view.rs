@@ -138,6 +138,8 @@ pub struct Frame {
     pub lang: String,
     /// Address of the home page.
     pub home: String,
+    /// Address of the search page.
+    pub search: String,
     /// From this page to the site's root: `../../`, or `./`. For `404.html` the path of the base URL.
     pub root: String,
     /// Whole address of the page, when the site has one.
@@ -215,6 +217,10 @@ pub enum Content {
     Home(Box<HomeView>),
     /// `glossary`
     Glossary(Box<GlossaryView>),
+    /// `search`
+    Search(Box<SearchView>),
+    /// `lookup`
+    Lookup(Box<LookupView>),
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -748,6 +754,46 @@ pub struct GlossaryTermView {
 pub struct GlossaryView {
     /// Words in order.
     pub terms: Vec<GlossaryTermView>,
+}
+
+/// `search`
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SearchView {
+    /// Address of the list for readers without JavaScript.
+    pub lookup: String,
+}
+
+/// `lookup`
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LookupView {
+    /// Rules, CVEs, weaknesses; those that there are.
+    pub groups: Vec<LookupGroup>,
+}
+
+/// Names of one sort.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LookupGroup {
+    /// Anchor.
+    pub id: String,
+    /// Shown name.
+    pub label: String,
+    /// Its names are scanners' rules.
+    pub scanners: bool,
+    /// The names, sorted.
+    pub rows: Vec<LookupRow>,
+}
+
+/// A name that a scanner has for something, and where it is explained.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct LookupRow {
+    /// Anchor.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The scanner, of a rule.
+    pub scanner: String,
+    /// The pages.
+    pub to: Vec<Link>,
 }
 
 /// A door of the home page: where a reader begins.

@@ -5,6 +5,7 @@
 mod config;
 mod document;
 mod registry;
+mod synonyms;
 mod text;
 mod yaml;
 

@@ -130,6 +130,16 @@ impl Base {
         (!stop.load(Ordering::Relaxed)).then(|| self.faults.get_or_init(|| faults))
     }
 
+    /// The search index.
+    pub fn search(&self) -> Vec<File> {
+        self.atlas(|atlas| render::search::files(&view::search::site(atlas)))
+    }
+
+    /// The search index of another version of the site, in which only texts are different.
+    pub fn search_of(site: &Site) -> Vec<File> {
+        render::search::files(&view::search::site(&Atlas::new(site)))
+    }
+
     /// The files that are made of the whole site; made once.
     pub fn beside(&self) -> &[File] {
         self.beside.get_or_init(|| self.atlas(|atlas| render::beside(&view::index::index(atlas, &self.jobs))))

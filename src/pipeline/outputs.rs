@@ -17,6 +17,8 @@ pub(super) enum Made {
     Page(usize),
     /// A file that is made of the whole site.
     Beside,
+    /// The first file of the search index; what the others are called depends on what is in them.
+    Search,
     /// An asset of the theme.
     Theme,
     /// A source, as it is.
@@ -48,6 +50,7 @@ impl Outputs {
         for path in render::beside_paths(config.base_url.is_some()) {
             claims.add(OutputPath::new(path), Made::Beside, "tiltyard itself");
         }
+        claims.add(OutputPath::new(render::search::START), Made::Search, "the search index");
         for (path, _) in theme.files() {
             claims.add(path, Made::Theme, "the theme");
         }
@@ -79,6 +82,8 @@ fn origin(job: &Job) -> String {
         Job::Entity(entity) => format!("the page of {}", entity.id()),
         Job::Home => "the home page".to_owned(),
         Job::Glossary => "the glossary".to_owned(),
+        Job::Search => "the search page".to_owned(),
+        Job::Lookup => "the list of what scanners say".to_owned(),
         Job::NotFound => "the page for unknown addresses".to_owned(),
     }
 }
@@ -102,7 +107,8 @@ impl Claims {
             .origins
             .get(&folded)
             .or_else(|| self.folders.get(&folded))
-            .or_else(|| above.clone().find_map(|folder| self.origins.get(folder)));
+            .or_else(|| above.clone().find_map(|folder| self.origins.get(folder)))
+            .or_else(|| self.origins.get(render::search::START).filter(|_| render::search::is_part(&folded)));
         if let Some(first) = in_the_way {
             self.diagnostics.push(clash(&path, origin, first));
             return;

@@ -37,6 +37,7 @@ pub struct Revision {
     pub(super) known: Vec<Diagnostic>,
     pub(super) memory: Arc<Memory>,
     pub(super) checked: OnceLock<Vec<Diagnostic>>,
+    pub(super) search: OnceLock<Vec<render::File>>,
 }
 
 /// The value of an address.
@@ -64,12 +65,16 @@ impl Revision {
     /// What stands at an address; drawn now unless it is remembered.
     #[must_use]
     pub fn value(&self, path: &OutputPath) -> Option<Value> {
-        match self.base.outputs.made.get(path)? {
+        let Some(made) = self.base.outputs.made.get(path) else {
+            return if render::search::is_part(path.as_str()) { find(self.search(), path) } else { None };
+        };
+        match made {
             Made::Page(number) => match &*self.draw(*number)? {
                 Ok(files) => find(files, path),
                 Err(diagnostic) => Some(Value::Broken(self.source(path), diagnostic.clone())),
             },
             Made::Beside => find(self.base.beside(), path),
+            Made::Search => find(self.search(), path),
             Made::Theme => find(&self.theme.files().collect::<Vec<_>>(), path),
             Made::File(source) => self.tree.files.get(source).map(|file| Value::File(Arc::clone(&file.bytes))),
         }
@@ -126,6 +131,15 @@ impl Revision {
         Some(sorted(self.known().cloned().chain(self.checked().iter().cloned()).chain(drawn).collect()))
     }
 
+    /// The search index; made when it is first asked for.
+    pub fn search(&self) -> &[render::File] {
+        self.search.get_or_init(
+            || {
+                if self.edited.is_empty() { self.base.search() } else { Base::search_of(&self.site) }
+            },
+        )
+    }
+
     /// The mistakes of templates.
     fn faults(&self, stop: &AtomicBool) -> Option<Vec<Diagnostic>> {
         let of_base = self.base.faults(&self.theme, stop)?;
@@ -146,7 +160,8 @@ impl Revision {
             Value::File(bytes) => Some(((*path).clone(), bytes)),
             Value::Broken(..) => None,
         });
-        OutputTree { files: files.collect::<Vec<_>>().into_iter().collect() }
+        let search = self.search().iter().cloned();
+        OutputTree { files: files.collect::<Vec<_>>().into_iter().chain(search).collect() }
     }
 
     /// Listed pages that no other page points to.

@@ -230,6 +230,7 @@ impl Workshop {
             known,
             memory,
             checked: OnceLock::new(),
+            search: OnceLock::new(),
         };
         Last { config, data, theme, theme_diagnostics, revision: Arc::new(revision) }
     }

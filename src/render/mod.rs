@@ -6,6 +6,7 @@ pub mod feed;
 pub mod highlight;
 pub mod html;
 pub mod robots;
+pub mod search;
 pub mod site_json;
 pub mod sitemap;
 pub mod theme;

@@ -140,6 +140,8 @@ fn content(content: &Content) -> Option<(&'static str, Result<Value, Box<Diagnos
         Content::Entity(view) => ("entity", value(view)),
         Content::Home(view) => ("home", value(view)),
         Content::Glossary(view) => ("glossary", value(view)),
+        Content::Search(view) => ("search", value(view)),
+        Content::Lookup(view) => ("lookup", value(view)),
     })
 }
 

@@ -30,6 +30,10 @@ pub enum Job {
     Home,
     /// The words of the glossary, where no file is their page.
     Glossary,
+    /// The page of search results.
+    Search,
+    /// Everything that scanners say, in one list.
+    Lookup,
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -202,6 +206,12 @@ impl<'s> Atlas<'s> {
         for address in self.listings.keys() {
             if let Some(listing) = self.listing(address).filter(|listing| listing.is_split()) {
                 jobs.extend(listing.groups.iter().map(|group| Job::Group(address.clone(), group.key.clone())));
+            }
+        }
+        for (address, job) in [(super::finder::SEARCH, Job::Search), (super::finder::LOOKUP, Job::Lookup)] {
+            let address = Permalink::new(address);
+            if !taken(&address) && !self.sections.contains_key(&address) {
+                jobs.insert(job);
             }
         }
         jobs.insert(Job::NotFound);

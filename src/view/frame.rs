@@ -72,6 +72,7 @@ pub fn made(scope: &Scope<'_, '_>, title: &str, kind: &str, label: &str) -> Fram
         kind_label: label.to_owned(),
         lang: config.lang.clone(),
         home: scope.links.to(&home, None),
+        search: scope.links.to(&Permalink::new(super::finder::SEARCH), None),
         root: scope.links.file(""),
         canonical: config
             .base_url

@@ -7,6 +7,7 @@ mod body;
 mod champion;
 mod curriculum;
 mod entity;
+mod finder;
 mod finding;
 mod frame;
 mod glossary;
@@ -15,6 +16,7 @@ pub mod index;
 mod list;
 mod people;
 mod review;
+pub mod search;
 mod threat_model;
 mod why;
 mod words;
@@ -41,6 +43,8 @@ impl Atlas<'_> {
             Job::Entity(entity) => self.entity(entity),
             Job::Home => self.home(None),
             Job::Glossary => self.glossary_view(),
+            Job::Search => self.search_view(),
+            Job::Lookup => self.lookup_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -85,6 +89,8 @@ impl Atlas<'_> {
             Job::Entity(entity) => entity.permalink(),
             Job::Home => Permalink::new("/"),
             Job::Glossary => Permalink::new(glossary::ADDRESS),
+            Job::Search => Permalink::new(finder::SEARCH),
+            Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
         }
     }

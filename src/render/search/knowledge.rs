@@ -1,0 +1,139 @@
+//! What is known beside the pages' own words: what scanners call things, and which words mean the same.
+//!
+//! In: the site, the embedded lists, the vocabulary. Out: entries for the files of terms. What could find nothing is left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::merge::Merged;
+use super::terms::Beside;
+use super::words::all;
+use crate::catalogue;
+use crate::model::search::SearchSite;
+
+/// Weight of a word that means the same.
+const SAME: f32 = 0.9;
+/// Weight of a word that is near.
+const NEAR: f32 = 0.45;
+/// Weight of a weakness's name.
+const NAME: f32 = 0.8;
+
+/// Everything for the files of terms, and the rules with a `*`: pattern, page.
+#[must_use]
+pub fn knowledge(site: &SearchSite, merged: &Merged) -> (Beside, Vec<Value>) {
+    let mut beside = Beside::default();
+    let patterns = lookup(site, &mut beside.lookup);
+    let mut groups: Vec<(Vec<Vec<String>>, f32)> = Vec::new();
+    let phrase = |text: &str| all(text).into_iter().map(|(term, _)| term).collect::<Vec<_>>();
+    for list in &site.synonyms {
+        groups.push((list.iter().map(|text| phrase(text)).collect(), SAME));
+    }
+    for (list, same) in catalogue::synonyms() {
+        groups.push((list.iter().map(|text| phrase(text)).collect(), if same { SAME } else { NEAR }));
+    }
+    let mut found: BTreeMap<Vec<String>, BTreeMap<Vec<String>, (f32, bool)>> = BTreeMap::new();
+    let mut add = |head: &[String], other: Vec<String>, weight: f32, any: bool| {
+        if head.is_empty() || other.is_empty() || head == other {
+            return;
+        }
+        let kept = found.entry(head.to_vec()).or_default().entry(other).or_insert((weight, any));
+        if kept.0 < weight {
+            *kept = (weight, any);
+        }
+    };
+    for (group, weight) in &groups {
+        for head in group {
+            for other in group.iter().filter(|other| other.iter().all(|term| merged.find(term).is_some())) {
+                add(head, other.clone(), *weight, false);
+            }
+        }
+    }
+    weaknesses(merged, &mut add);
+    for (head, others) in found {
+        let [first, rest @ ..] = head.as_slice() else { continue };
+        let others: Vec<Value> =
+            others.into_iter().map(|(terms, (weight, any))| json!([terms, shown(weight), u8::from(any)])).collect();
+        beside.synonyms.entry(first.clone()).or_default().push(json!([rest, others]));
+    }
+    (beside, patterns)
+}
+
+/// Hundredths, so that the same number is written the same everywhere.
+fn shown(weight: f32) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a weight lies between 0 and 1")]
+    let hundredths = (weight * 100.0).round() as u32;
+    hundredths
+}
+
+/// Words of weaknesses' names that say nothing of which weakness it is.
+const GENERIC: &str = "improper neutralization special elements command product resource control incorrect insufficient missing generation web page object operation external input data information use uses user system critical";
+
+/// `CWE-79` means its name and its other names; other names mean `CWE-79`.
+fn weaknesses(merged: &Merged, add: &mut impl FnMut(&[String], Vec<String>, f32, bool)) {
+    let generic: BTreeSet<String> = all(GENERIC).into_iter().map(|(term, _)| term).collect();
+    for entry in catalogue::cwes().filter(|entry| !entry.deprecated) {
+        let head = [format!("cwe{}", entry.id)];
+        let known = |terms: &[String]| terms.iter().all(|term| merged.find(term).is_some());
+        let quoted = entry.name.split_once("('").and_then(|(_, rest)| rest.split_once("')")).map(|(name, _)| name);
+        for name in quoted.into_iter().chain(entry.alternate_terms.iter().copied()) {
+            let terms: Vec<String> = all(name).into_iter().map(|(term, _)| term).collect();
+            if known(&head) {
+                add(&terms, head.to_vec(), NAME, false);
+            }
+            if known(&terms) {
+                add(&head, terms, NAME, false);
+            }
+        }
+        let mut name: Vec<String> = all(entry.name).into_iter().map(|(term, _)| term).collect();
+        name.retain(|term| !generic.contains(term) && merged.find(term).is_some());
+        name.dedup();
+        add(&head, name, if quoted.is_some() { 0.35 } else { 0.7 }, true);
+        for parent in entry.parents.iter().take(1) {
+            let parent = vec![format!("cwe{parent}")];
+            if known(&parent) {
+                add(&head, parent, NEAR, false);
+            }
+        }
+    }
+}
+
+/// The order of CONTENT-MODEL: `r` rule, `s` its ending, `v` CVE, `w` CWE, `a` the nearest ancestor.
+fn lookup(site: &SearchSite, out: &mut BTreeMap<String, Vec<Value>>) -> Vec<Value> {
+    let mut patterns = Vec::new();
+    let mut by_cwe: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (number, page) in site.pages.iter().enumerate() {
+        let Some(lookup) = &page.lookup else { continue };
+        for rule in &lookup.rules {
+            let key = rule.to_lowercase();
+            if rule.contains('*') {
+                patterns.push(json!([key, number, rule]));
+                continue;
+            }
+            for (at, _) in key.match_indices(['.', '/', ':']) {
+                let ending = key.get(at + 1..).filter(|ending| !ending.is_empty());
+                if let Some(ending) = ending {
+                    out.entry(ending.to_owned()).or_default().push(json!(["s", number, rule]));
+                }
+            }
+            out.entry(key).or_default().push(json!(["r", number, rule]));
+        }
+        for cve in &lookup.cves {
+            out.entry(cve.to_lowercase()).or_default().push(json!(["v", number, cve]));
+        }
+        for cwe in &lookup.cwes {
+            by_cwe.entry(*cwe).or_default().push(number);
+        }
+    }
+    for entry in catalogue::cwes().filter(|_| !by_cwe.is_empty()) {
+        let key = format!("cwe-{}", entry.id);
+        let own = by_cwe.get_key_value(&entry.id);
+        let ancestor = || catalogue::ancestors(entry.id).into_iter().find_map(|id| by_cwe.get_key_value(&id));
+        let via = if own.is_some() { "w" } else { "a" };
+        for (id, pages) in own.or_else(ancestor).into_iter() {
+            let values = pages.iter().map(|number| json!([via, number, format!("CWE-{id}")]));
+            out.entry(key.clone()).or_default().extend(values);
+        }
+    }
+    patterns
+}

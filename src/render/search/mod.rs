@@ -1,0 +1,263 @@
+//! The search index: classic scripts that the reader in the browser loads by need. Pure and deterministic.
+//!
+//! In: [`SearchSite`], the screened site as search sees it. Out: `search/start.js` with the reader and the table of all others, under one name for ever,
+//! and files of terms (`t`), of the names of their best pages (`x`), of names of pages (`p`), of their parts (`d`), of words for correction (`v`, `r`), of facets (`f`).
+//! What each holds is described in `content/docs/search-index.md`. Each page is read alone ([`collect`]); [`merge`] puts them together.
+
+pub mod collect;
+mod file;
+mod knowledge;
+mod merge;
+mod score;
+mod stem;
+mod terms;
+mod vocabulary;
+pub mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use self::collect::{PageWords, Section};
+use self::merge::Merged;
+use self::vocabulary::Order;
+use super::File;
+use crate::model::search::{Facet, SearchSite};
+use crate::source::OutputPath;
+
+/// Up to so many pages the index has room for their prose and for the places of words.
+const SMALL: usize = 3_000;
+/// Pages that are read at once; what they hold is packed before the next are read.
+const AT_ONCE: usize = 256;
+/// Most files of names of pages, and of parts of pages.
+const MOST_NAMES: usize = 110;
+const MOST_PARTS: usize = 60;
+
+/// The reader, in the order its parts need each other.
+const READER: [&str; 4] = [
+    include_str!("reader/words.js"),
+    include_str!("reader/files.js"),
+    include_str!("reader/lookup.js"),
+    include_str!("reader/rank.js"),
+];
+
+/// Where search begins: one name for ever, so that no page changes when the index does.
+pub const START: &str = "search/start.js";
+
+/// Whether a path is one that files of the index have.
+#[must_use]
+pub fn is_part(path: &str) -> bool {
+    path.strip_prefix("search/").is_some_and(|name| name.ends_with(".js") && !name.contains('/'))
+}
+
+/// Every file of the index.
+#[must_use]
+pub fn files(site: &SearchSite) -> Vec<File> {
+    let small = site.pages.len() <= SMALL;
+    let mut merged = Merged::new(small);
+    for pages in site.pages.chunks(AT_ONCE) {
+        let read: Vec<PageWords> = pages.par_iter().map(collect::collect).collect();
+        read.into_iter().for_each(|page| merged.add(page, small));
+    }
+    write(site, &merged)
+}
+
+/// The index of pages that have been read already: one [`PageWords`] a page of the site, in its order.
+#[must_use]
+pub fn files_of(site: &SearchSite, read: Vec<PageWords>) -> Vec<File> {
+    let small = site.pages.len() <= SMALL;
+    let mut merged = Merged::new(small);
+    read.into_iter().for_each(|page| merged.add(page, small));
+    write(site, &merged)
+}
+
+/// Names and data of files, and what the first file says of them.
+struct Parts {
+    data: Vec<(String, Vec<u8>)>,
+    table: Vec<(&'static str, Value)>,
+}
+
+fn write(site: &SearchSite, merged: &Merged) -> Vec<File> {
+    let mut parts = Parts { data: Vec::new(), table: Vec::new() };
+    term_files(site, merged, &mut parts);
+    name_files(site, &mut parts);
+    detail_files(site, merged, &mut parts);
+    let (forwards, backwards) = vocabulary::orders(merged);
+    word_files("v", forwards, &mut parts);
+    word_files("r", backwards, &mut parts);
+    facet_files(site, &mut parts);
+    let packed: Vec<(String, String)> =
+        parts.data.into_par_iter().map(|(name, data)| (name, file::packed(&data))).collect();
+    let mut hasher = blake3::Hasher::new();
+    for (name, text) in &packed {
+        hasher.update(name.as_bytes()).update(text.as_bytes());
+    }
+    let version = hasher.finalize().to_hex();
+    let version = version.as_str().get(..10).unwrap_or_default();
+    let mut files: Vec<File> =
+        packed.iter().map(|(name, text)| named(&format!("{name}.js"), &file::script(name, version, text))).collect();
+    files.push(named("start.js", &start(site, merged, version, parts.table)));
+    files
+}
+
+fn named(name: &str, text: &str) -> File {
+    (OutputPath::new(&format!("search/{name}")), Arc::from(text.as_bytes()))
+}
+
+/// The first file: the reader, and the table of all others.
+fn start(site: &SearchSite, merged: &Merged, version: &str, table: Vec<(&'static str, Value)>) -> String {
+    let mut kinds = Vec::new();
+    for (kind, label) in &site.kinds {
+        let first = site.pages.iter().position(|page| page.kind == *kind).unwrap_or(0);
+        kinds.push(json!([kind, label, first]));
+    }
+    let mut all = serde_json::Map::new();
+    for (key, value) in [
+        ("version", json!(version)),
+        ("pages", json!(site.pages.len())),
+        ("kinds", json!(kinds)),
+        ("folders", json!(site.folders)),
+        ("places", json!(merged.places)),
+        ("portable", json!(site.portable)),
+        ("ask", json!(site.ask)),
+    ]
+    .into_iter()
+    .chain(table)
+    {
+        all.insert(key.to_owned(), value);
+    }
+    let stop_words = include_str!("stop-words.txt").split_whitespace().collect::<Vec<_>>().join(" ");
+    let reader: String = READER.iter().flat_map(|part| part.lines()).filter_map(spare).collect::<Vec<_>>().join("\n");
+    format!(
+        "(() => {{\n\"use strict\";\n{}\nstart({});\n}})();\n",
+        reader.replace("@STOP@", &stop_words),
+        Value::from(all)
+    )
+}
+
+/// A line of the reader without what only its authors read.
+fn spare(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let comment = line.starts_with("//") || line.starts_with("/**") || line.starts_with("* ") || line == "*/";
+    (!comment && !line.is_empty()).then_some(line)
+}
+
+fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
+    let priors: Vec<f32> = site.pages.iter().map(|page| score::prior(page.kind)).collect();
+    let (beside, patterns) = knowledge::knowledge(site, merged);
+    let made = terms::files(merged, &beside, &priors);
+    parts.table.push(("t", json!(made.first.join("\n"))));
+    parts.table.push(("common", json!(made.common.join("\n"))));
+    parts.table.push(("patterns", json!(patterns)));
+    // Where few files have all names there is nothing to gain.
+    let group = if site.pages.len() > 2 * names_a_file(site) { 2 } else { 0 };
+    parts.table.push(("x", json!(group)));
+    if group > 0 {
+        for (at, best) in made.best.chunks(group).enumerate() {
+            let pages: BTreeSet<u32> = best.iter().flatten().copied().collect();
+            parts.data.push((format!("x{at}"), best_names(site, &pages)));
+        }
+    }
+    parts.data.extend(made.data.into_iter().enumerate().map(|(at, data)| (format!("t{at}"), data)));
+}
+
+fn best_names(site: &SearchSite, pages: &BTreeSet<u32>) -> Vec<u8> {
+    let mut last = 0;
+    let (mut deltas, mut titles, mut urls) = (Vec::new(), Vec::new(), Vec::new());
+    for number in pages {
+        let Some(page) = site.pages.get(*number as usize) else { continue };
+        deltas.push(number - last);
+        last = *number;
+        titles.push(page.title.as_str());
+        urls.push(page.url.as_str());
+    }
+    json!([deltas, titles, urls]).to_string().into_bytes()
+}
+
+fn names_a_file(site: &SearchSite) -> usize {
+    if site.pages.len() <= 600 { 600 } else { site.pages.len().div_ceil(MOST_NAMES).max(64) }
+}
+
+fn name_files(site: &SearchSite, parts: &mut Parts) {
+    let size = names_a_file(site);
+    parts.table.push(("p", json!(size)));
+    for (at, pages) in site.pages.chunks(size).enumerate() {
+        let titles: Vec<&str> = pages.iter().map(|page| page.title.as_str()).collect();
+        let urls: Vec<&str> = pages.iter().map(|page| page.url.as_str()).collect();
+        parts.data.push((format!("p{at}"), json!([titles, urls]).to_string().into_bytes()));
+    }
+}
+
+fn detail_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
+    let details: Vec<String> = site
+        .pages
+        .iter()
+        .zip(&merged.sections)
+        .map(|(page, sections)| {
+            let told = |one: &Section| {
+                let mut values = vec![json!(one.start), json!(one.anchor), json!(one.heading)];
+                if !one.prose.is_empty() {
+                    values.push(json!(one.prose));
+                }
+                Value::from(values)
+            };
+            json!([page.summary, sections.iter().map(told).collect::<Vec<_>>()]).to_string()
+        })
+        .collect();
+    let all: usize = details.iter().map(String::len).sum();
+    let most = (all / MOST_PARTS).max(24 * 1024);
+    let mut first: Vec<usize> = Vec::new();
+    let mut open = String::new();
+    for (number, text) in details.iter().enumerate() {
+        if open.is_empty() || open.len() > most {
+            finish(&mut open, &mut first, number, parts);
+        }
+        open.push(if open.is_empty() { '[' } else { ',' });
+        open.push_str(text);
+    }
+    if !open.is_empty() {
+        parts.data.push((format!("d{}", first.len() - 1), format!("{open}]").into_bytes()));
+    }
+    parts.table.push(("d", json!(first)));
+}
+
+/// Ends a file of details, if there is one, and begins the next with page `number`.
+fn finish(open: &mut String, first: &mut Vec<usize>, number: usize, parts: &mut Parts) {
+    if !open.is_empty() {
+        open.push(']');
+        parts.data.push((format!("d{}", first.len() - 1), std::mem::take(open).into_bytes()));
+    }
+    first.push(number);
+}
+
+fn word_files(letter: &'static str, order: Order, parts: &mut Parts) {
+    parts.table.push((letter, json!(order.first)));
+    let data = order.data.into_iter().enumerate().map(|(at, text)| (format!("{letter}{at}"), text.into_bytes()));
+    parts.data.extend(data);
+}
+
+fn facet_files(site: &SearchSite, parts: &mut Parts) {
+    let mut sizes = Vec::new();
+    for facet in Facet::ALL {
+        let mut values: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
+        for (number, page) in site.pages.iter().enumerate() {
+            for (of, id) in page.facets.iter().filter(|(of, _)| *of == facet) {
+                let name = site.names.get(&(*of, id.clone())).map_or(id.as_str(), String::as_str);
+                values.entry((name, id.as_str())).or_default().push(number);
+            }
+        }
+        let told = |((name, id), pages): (&(&str, &str), &Vec<usize>)| {
+            let deltas: Vec<usize> =
+                pages.iter().scan(0, |last, page| Some(page - std::mem::replace(last, *page))).collect();
+            json!([id, name, deltas])
+        };
+        let text = Value::from(values.iter().map(told).collect::<Vec<_>>()).to_string();
+        if !values.is_empty() {
+            sizes.push(json!([facet.as_str(), text.len()]));
+            parts.data.push((format!("f-{}", facet.as_str()), text.into_bytes()));
+        }
+    }
+    parts.table.push(("facets", json!(sizes)));
+}

@@ -1,0 +1,437 @@
+// Which pages answer a query, best first.
+const FACETS = /(?:^|\s)(kind|service|team|tag|cwe):("[^"]*"|\S+)/gi;
+const rarity = (pages) => Math.log(1 + (table.pages - pages + 0.5) / (pages + 0.5));
+const LARGE = 3000;
+
+/** What was typed: filters, quoted phrases, and the rest. */
+function parse(text) {
+  const filters = [], phrases = [];
+  let rest = text.slice(0, 1000).replace(FACETS, (_, facet, value) => (filters.push([facet.toLowerCase(), value.replace(/"/g, "").toLowerCase()]), " "));
+  rest = rest.replace(/["“”„]([^"“”„]+)["“”„]/g, (all, phrase) => {
+    const said = words(phrase);
+    if (said.length > 1) phrases.push(said);
+    return " " + phrase + " ";
+  });
+  return { filters, phrases, rest: rest.trim() };
+}
+
+/** Things that a query asks for: one a word, or one for a word with parts. */
+function concepts(text) {
+  const out = [];
+  const said = words(text).slice(0, 40);
+  for (let i = 0; i < said.length; i++) {
+    const word = said[i], concept = { said: word.said, term: word.term, others: [], place: word.place };
+    if (word.whole) {
+      const parts = [];
+      while (i + 1 < said.length && said[i + 1].from === word.from && !said[i + 1].whole) parts.push(said[++i].term);
+      if (parts.length) concept.parts = parts;
+    }
+    if (out.length < 16 && !out.some((one) => one.term === concept.term)) out.push(concept);
+  }
+  return out;
+}
+
+/** How many letters must change, up to `most`; neighbours that changed places count as one. */
+function distance(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
+  let two = [], one = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      let value = Math.min(one[j] + 1, row[j - 1] + 1, one[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, two[j - 2] + 1);
+      row.push(value);
+      if (value < least) least = value;
+    }
+    if (least > most) return most + 1;
+    two = one;
+    one = row;
+  }
+  return one[b.length];
+}
+
+/** Words of the site that may have been meant: [word, weight], best first. */
+async function meant(said) {
+  const length = [...said].length;
+  if (length < 4 || /\d/.test(said)) return [];
+  const most = length < 5 ? 1 : 2, back = [...said].reverse().join("");
+  const files = [["v", said, false], ...(table.r.length ? [["r", back, true]] : [])];
+  const found = new Map();
+  await Promise.all(files.map(async ([letter, word, reversed]) => {
+    const name = letter + range(table[letter], word);
+    const text = await load(name);
+    let list = vocabularies.get(name);
+    if (!list) {
+      const cut = text.indexOf("\n");
+      list = [frontDecoded(text.slice(cut + 1)), text.slice(0, cut)];
+      vocabularies.set(name, list);
+    }
+    list[0].forEach((other, i) => {
+      const off = distance(word, other, most);
+      if (off > most) return;
+      const often = list[1].charCodeAt(i) - 97;
+      // A wrong first letter is rare; a longer word survives more.
+      const start = other[0] === word[0] ? 0 : 0.35;
+      found.set(reversed ? [...other].reverse().join("") : other, off + start - 0.06 * often);
+    });
+  }));
+  const sorted = [...found].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+  return sorted.filter(([, cost]) => cost < sorted[0][1] + 0.7).slice(0, 4).map(([word, cost], i) => [word, 0.8 - 0.12 * i - 0.05 * cost]);
+}
+const vocabularies = new Map();
+
+/** Terms that begin with what has been typed so far: [term, weight]. */
+async function completed(said, term) {
+  if (/^\d+$/.test(said)) return [];
+  const first = range(table.t, said), last = range(table.t, said + "\uffff");
+  let files = [...Array(last - first + 1).keys()].map((i) => first + i);
+  if (files.length > 3) files = [first, ...files.slice(1).filter((file) => common[file].startsWith(said)).slice(0, 2)];
+  const found = new Map();
+  await Promise.all(files.map(async (file) => {
+    const { words: all, terms } = await load("t" + file);
+    for (const word of all) {
+      const open = word.startsWith(said) || (term.length > 3 && word.startsWith(term)) || (word.length > 3 && said.startsWith(word) && begins(said.slice(word.length)));
+      if (open && word !== term) found.set(word, Math.log2(1 + terms.get(word).pages) - 0.3 * Math.abs(word.length - said.length));
+    }
+  }));
+  return [...found].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 8).map(([word], i) => [word, 0.6 - 0.04 * i]);
+}
+/** Whether letters can be the beginning of an English ending. */
+const begins = (letters) => "ation ations ion ions ing ings ed er ers es ment ments ity or ors able ize ized izing ization ive".split(" ").some((ending) => ending.startsWith(letters));
+let common;
+
+/** Scores of one concept, page by page, and which of them come from a title. */
+class Tally {
+  constructor() {
+    this.score = new Float32Array(table.pages);
+    this.strong = new Uint8Array(table.pages);
+    this.seen = [];
+  }
+  put(page, score, mask) {
+    if (!this.score[page]) this.seen.push(page);
+    if (score > this.score[page]) this.score[page] = score;
+    if (mask > this.strong[page]) this.strong[page] = mask;
+  }
+}
+
+/** Adds the pages that have all of these terms, or with `any` some of them. */
+function tally(into, terms, weight, any, ceiling) {
+  const lists = terms.map((term) => near(term)?.list(term)).filter(Boolean);
+  if (!lists.length || (!any && lists.length < terms.length)) return;
+  const rare = lists.map((list) => Math.min(rarity(list.pages.length), 7));
+  if (lists.length === 1) {
+    const [list] = lists;
+    const w = (weight * Math.min(rare[0], ceiling)) / 14;
+    for (let i = 0; i < list.pages.length; i++) into.put(list.pages[i], w * (list.says[i] >> 2), list.says[i] & 3);
+    return;
+  }
+  const all = rare.reduce((a, b) => a + b, 0), scale = Math.min(1, ceiling / all);
+  const lead = any ? [...new Set(lists.flatMap((list) => [...list.pages]))] : lists.reduce((a, b) => (b.pages.length < a.pages.length ? b : a)).pages;
+  for (const page of lead) {
+    let sum = 0, have = 0, mask = 3;
+    lists.forEach((list, t) => {
+      const i = list.of.get(page);
+      if (i === undefined) return;
+      sum += rare[t] * (list.says[i] >> 2);
+      have += rare[t];
+      mask &= list.says[i] & 3;
+    });
+    if (!any && have < all - 0.001) continue;
+    const close = any ? (have / all) ** 2 : 0.55 + 0.45 * nearness(lists, page);
+    into.put(page, (weight * scale * sum * close) / 14, any ? 0 : mask);
+  }
+}
+
+/** 1 where terms stand side by side in their order, less the further they are, 0 far away. */
+function nearness(lists, page) {
+  if (!table.places) return new Set(lists.map((list) => list.sections[list.of.get(page)])).size === 1 ? 0.6 : 0.2;
+  let sum = 0;
+  for (let k = 0; k + 1 < lists.length; k++) {
+    const a = lists[k].placesOf(page), b = lists[k + 1].placesOf(page);
+    let best = 99;
+    for (const x of a) for (const y of b) best = Math.min(best, y > x ? y - x : x - y + 1);
+    sum += best <= 1 ? 1 : best <= 3 ? 0.75 : best <= 8 ? 0.4 : 0;
+  }
+  return sum / Math.max(1, lists.length - 1);
+}
+
+/**
+ * Answers a query.
+ * @param {string} text
+ * @param {{typing?: boolean}} [how]
+ */
+async function search(text, how = {}) {
+  const { filters, phrases, rest } = parse(text);
+  const [said, list] = [await lookup(rest), concepts(rest)];
+  await Promise.all(list.flatMap((one) => [one.term, ...(one.parts || [])].map(fileOf)));
+  const pagesOf = (term) => near(term)?.terms.get(term)?.pages || 0;
+  const heads = (term) => near(term)?.synonyms[term] || [];
+  const terms = new Map();
+  let corrected;
+  for (const [i, one] of list.entries()) {
+    one.pages = pagesOf(one.term);
+    const last = i === list.length - 1 && !/\s$/.test(text);
+    const known = one.pages > 0 || (one.parts && one.parts.every(pagesOf)) || heads(one.term).some(([more]) => !more.length);
+    if (last && (how.typing || !known) && !one.parts && one.said.length) one.longer = await completed(one.said, one.term);
+    const begun = how.typing && last && one.longer?.length;
+    if (!known && !begun) {
+      one.guesses = await meant(one.said);
+      await Promise.all(one.guesses.map(([word]) => fileOf(stem(word))));
+      if (one.guesses.length) {
+        corrected = (corrected || rest).replace(one.said, one.guesses[0][0]);
+        one.meant = stem(one.guesses[0][0]);
+      }
+    } else if (one.pages > 0 && one.pages < 3 && table.pages > 60 && !how.typing) {
+      // A word that next to nobody writes may be a slip that somebody made before.
+      one.guesses = (await meant(one.said)).filter(([word]) => stem(word) !== one.term && pagesOf(stem(word)) === 0).slice(0, 1);
+      await Promise.all(one.guesses.map(([word]) => fileOf(stem(word))));
+    }
+  }
+  // Words that mean the same, for one thing or several in a row.
+  const spans = [];
+  for (let i = 0; i < list.length; i++) {
+    const head = list[i].meant || list[i].term;
+    for (const [more, others] of heads(head)) {
+      const flat = [];
+      let to = i + 1;
+      while (flat.length < more.length && to < list.length) flat.push(...(list[to].parts || [list[to].meant || list[to].term])), to++;
+      if (flat.length !== more.length || flat.some((term, k) => term !== more[k])) continue;
+      if (table.pages > LARGE && to === i + 1 && list[i].pages >= 30) continue;
+      spans.push({ from: i, to, others });
+    }
+    const parts = list[i].parts;
+    if (parts) for (const [more, others] of heads(parts[0])) if (more.length === parts.length - 1 && more.every((term, k) => term === parts[k + 1])) spans.push({ from: i, to: i + 1, others });
+  }
+  await Promise.all(spans.flatMap((span) => span.others.flatMap(([other]) => other.map(fileOf))));
+
+  const tallies = list.map((one) => {
+    const tallied = new Tally();
+    const add = (others, weight, any, ceiling) => {
+      others.forEach((term) => terms.set(term, Math.max(weight, terms.get(term) || 0)));
+      tally(tallied, others, weight, any, ceiling);
+    };
+    one.weight = one.pages ? Math.min(rarity(one.pages), 7) : 0;
+    if (one.pages) add([one.term], 1, false, 9);
+    if (one.parts) {
+      add(one.parts, one.pages ? 0.95 : 1, false, 12);
+      one.weight = Math.max(one.weight, Math.min(9, one.parts.reduce((sum, term) => sum + rarity(pagesOf(term)), 0)));
+    }
+    for (const [word, weight] of one.guesses || []) {
+      const term = stem(word);
+      one.weight = Math.max(one.weight, Math.min(rarity(pagesOf(term)), 6));
+      add([term], one.pages ? weight * 0.5 : weight, false, 9);
+    }
+    for (const [term, weight] of one.longer || []) {
+      one.weight = Math.max(one.weight, Math.min(rarity(pagesOf(term)), 4));
+      add([term], one.pages ? weight * 0.5 : weight, false, one.pages ? one.weight : 6);
+    }
+    return tallied;
+  });
+  const wide = [];
+  for (const span of spans) {
+    const one = span.to === span.from + 1 ? list[span.from] : undefined;
+    const into = one ? tallies[span.from] : new Tally();
+    const own = list.slice(span.from, span.to).reduce((sum, part) => sum + part.weight, 0);
+    for (const [other, weight, any] of span.others) {
+      other.forEach((term) => terms.set(term, Math.max(weight / 100, terms.get(term) || 0)));
+      tally(into, other, weight / 100, any, own > 0 ? Math.max(own, 3) * 1.1 : 8);
+      if (one && !one.pages && !one.parts) one.weight = Math.max(one.weight, Math.min(6, other.reduce((sum, term) => sum + rarity(pagesOf(term)), 0)) * weight / 100);
+    }
+    if (!one) wide.push({ ...span, tally: into });
+  }
+  wide.sort((a, b) => b.to - b.from - (a.to - a.from));
+  return finish({ text, rest, said, filters, phrases, list, tallies, wide, terms, corrected });
+}
+
+async function finish({ rest, said, filters, phrases, list, tallies, wide, terms, corrected }) {
+  const all = list.reduce((sum, one) => sum + one.weight, 0) || 1;
+  const scores = new Float32Array(table.pages);
+  const pages = new Set(tallies.flatMap((one) => one.seen).concat(wide.flatMap((one) => one.tally.seen)));
+  for (const page of pages) {
+    const gains = list.map((_, i) => tallies[i].score[page]);
+    const titled = list.map((_, i) => tallies[i].strong[page]);
+    for (const span of wide) {
+      const gain = span.tally.score[page];
+      let own = 0;
+      for (let i = span.from; i < span.to; i++) own += gains[i];
+      if (gain <= own) continue;
+      const weight = list.slice(span.from, span.to).reduce((sum, one) => sum + one.weight, 0) || 1;
+      for (let i = span.from; i < span.to; i++) {
+        gains[i] = (gain * list[i].weight) / weight;
+        titled[i] = Math.max(titled[i], span.tally.strong[page]);
+      }
+    }
+    let sum = 0, have = 0, title = 0;
+    list.forEach((one, i) => {
+      sum += gains[i];
+      if (gains[i] > 0) have += one.weight;
+      if (titled[i] > 1) title += one.weight;
+      else if (titled[i] > 0) title += 0.35 * one.weight;
+    });
+    scores[page] = sum * (0.3 + 0.7 * (have / all) ** 1.5) * (1 + 0.4 * (title / all) ** 2);
+  }
+  let best = [...pages];
+  if (phrases.length) best = best.filter((page) => phrases.every((phrase) => hasPhrase(phrase, page)));
+  // Things asked side by side weigh more where they stand side by side.
+  best.sort((a, b) => scores[b] - scores[a] || a - b);
+  const shown = list.map((one) => near(one.meant || one.term)?.list(one.meant || one.term));
+  for (const page of best.slice(0, 200)) {
+    let bonus = 0;
+    for (let i = 0; i + 1 < list.length; i++) {
+      if (!shown[i]?.of.has(page) || !shown[i + 1]?.of.has(page)) continue;
+      bonus += 0.3 * Math.min(list[i].weight, list[i + 1].weight) * nearness([shown[i], shown[i + 1]], page);
+    }
+    scores[page] += bonus;
+  }
+  if (!rest && filters.length) best = [...Array(table.pages).keys()];
+  const kindOf = (page) => table.kinds[range(starts, page)][0];
+  const sets = [];
+  for (const [facet, value] of filters) {
+    if (facet === "kind") {
+      const kind = value.replace(/s$/, "");
+      best = best.filter((page) => kindOf(page) === value || kindOf(page) === kind || kindOf(page).replace("-", "") === kind.replace(/[- ]/g, ""));
+      continue;
+    }
+    const wanted = facet === "cwe" ? value.replace(/^cwe-?0*/, "") : value;
+    const values = table.facets.some(([name]) => name === facet) ? await load("f-" + facet) : [];
+    const found = values.find(([id, name]) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
+    sets.push(found ? members(found) : new Set());
+  }
+  best = best.filter((page) => sets.every((set) => set.has(page)));
+  best.sort((a, b) => scores[b] - scores[a] || a - b);
+  const counts = new Map();
+  for (const page of best) counts.set(kindOf(page), (counts.get(kindOf(page)) || 0) + 1);
+  const first = said ? [...new Set(said.matches.map((match) => match.page))].filter((page) => best.includes(page) || !filters.length) : [];
+  const ordered = [...first, ...best.filter((page) => !first.includes(page))];
+  return {
+    lookup: said, corrected, total: ordered.length, pages: ordered, kindOf, scores, terms, filters,
+    single: list.length === 1 && !said?.matches.length ? [list[0].meant || list[0].term] : [],
+    kinds: table.kinds.filter(([kind]) => counts.has(kind)).map(([kind, label]) => [kind, label, counts.get(kind)]),
+    weights: new Map(list.flatMap((one) => [[one.term, one.weight], [one.meant, one.weight]])),
+  };
+}
+let starts;
+
+const members = ([, , deltas]) => {
+  let page = 0;
+  return new Set(deltas.map((delta) => (page += delta)));
+};
+
+/** Values of a facet with how many of these pages have each. */
+async function facet(name, pages) {
+  const among = new Set(pages);
+  return (await load("f-" + name)).map((value) => [value[0], value[1], [...members(value)].filter((page) => among.has(page)).length]).filter(([, , count]) => count > 0).sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1));
+}
+
+/** Whether a page has words side by side; in a very large index, in one section. */
+function hasPhrase(phrase, page) {
+  const plain = phrase.filter((word) => !word.whole);
+  const lists = plain.map((word) => near(word.term)?.list(word.term));
+  if (lists.some((list) => !list?.of.has(page))) return false;
+  if (!table.places) return true;
+  const others = lists.slice(1).map((list) => new Set(list.placesOf(page)));
+  return [...lists[0].placesOf(page)].some((at) => others.every((set, i) => set.has(at + plain[i + 1].place - plain[0].place)));
+}
+
+/** What a list shows of a page: its names, and where it opens. */
+async function describe(found, pages, details) {
+  await nameAll(pages, found.single);
+  if (details) await Promise.all([...new Set(pages.map(detailFile))].map((file) => load("d" + file)));
+  return pages.map((page) => item(found, page));
+}
+
+function item(found, page) {
+  const [title, url] = names.get(page);
+  const kind = table.kinds[range(starts, page)];
+  const out = { page, kind: kind[0], kindLabel: kind[1], title, url, anchor: "", heading: "", sentence: "", where: [] };
+  const folders = url.split("/").slice(1, -2);
+  folders.forEach((name, i) => {
+    const folder = "/" + folders.slice(0, i + 1).join("/") + "/";
+    out.where.push(table.folders[folder] || name.replace(/[-_]/g, " "));
+  });
+  const detail = detailOf(page);
+  if (!detail) return out;
+  const [summary, sections] = detail;
+  const section = place(found, page, sections);
+  if (section > 0 && sections[section][1]) [, out.anchor, out.heading] = sections[section];
+  out.sentence = sentence(found, [sections[section]?.[3] || "", summary, ...(section ? [sections[0][3] || ""] : [])]);
+  return out;
+}
+
+/** The section that has most of what was asked. */
+function place(found, page, sections) {
+  if (sections.length < 2) return 0;
+  const gains = new Float32Array(sections.length);
+  for (const [term, weight] of found.terms) {
+    const list = near(term)?.list(term);
+    if (!list?.of.has(page)) continue;
+    const worth = (found.weights.get(term) || 1) * weight + 0.1;
+    if (!table.places) {
+      gains[Math.min(list.sections[list.of.get(page)], sections.length - 1)] += worth;
+      continue;
+    }
+    const seen = new Set();
+    for (const at of list.placesOf(page)) {
+      let s = 0;
+      while (s + 1 < sections.length && sections[s + 1][0] <= at) s++;
+      // A word of a heading says more than one below it.
+      const head = sections[s][2] && at - sections[s][0] < words(sections[s][2]).length + 4 ? 1.5 : 1;
+      gains[s] += seen.has(s) ? worth * 0.05 : worth * head;
+      seen.add(s);
+    }
+  }
+  let best = 0;
+  for (let s = 1; s < sections.length; s++) if (gains[s] > gains[best] * (best ? 1.0001 : 1.15)) best = s;
+  return best;
+}
+
+/** The sentence that says most of what was asked, cut to what fits. */
+function sentence(found, texts) {
+  let best = "", most = -1;
+  texts.forEach((text, t) => {
+    for (const one of text.split(/(?<=[.!?。！？])\s+|\n+|(?<=[。！？])/)) {
+      const terms = new Set(words(one).map((word) => word.term));
+      let sum = one.length > 300 ? -0.1 : 0;
+      for (const term of terms) sum += (found.terms.get(term) || 0) * (found.weights.get(term) || 1);
+      sum -= 0.01 * t;
+      if (one && sum > most + 0.0001) [best, most] = [one, sum];
+    }
+  });
+  if (best.length < 220) return best;
+  const marks = marked(found, best).find((part) => part[1]);
+  const at = best.indexOf(marks ? marks[0] : "") - 70;
+  const cut = at > 0 ? best.indexOf(" ", at) + 1 : 0;
+  const end = best.lastIndexOf(" ", cut + 200);
+  return (cut ? "… " : "") + best.slice(cut, end > cut ? end : cut + 200) + " …";
+}
+
+/** A text in parts: [text, whether it was asked for]. */
+function marked(found, text) {
+  const out = [];
+  let at = 0;
+  for (const word of words(text)) {
+    if (!found.terms.has(word.term) || word.from < at) continue;
+    if (word.from > at) out.push([text.slice(at, word.from), false]);
+    out.push([text.slice(word.from, word.to), true]);
+    at = word.to;
+  }
+  if (at < text.length) out.push([text.slice(at), false]);
+  return out;
+}
+
+/** Called at the end of this file with the table of all others. */
+function start(given) {
+  table = given;
+  for (const key of ["t", "common"]) table[key] = table[key].split("\n");
+  common = table.common;
+  starts = table.kinds.map((kind) => kind[2]);
+  window.tiltyardSearch = (name, version, text) => {
+    const one = waiting.get(name);
+    if (!one) return;
+    if (version === table.version) return one.resolve(text);
+    one.reject(Object.assign(new Error("stale"), { stale: version }));
+  };
+  window.tiltyard = { search, describe, marked, facet, table, words, lookup };
+  window.dispatchEvent(new Event("tiltyard-search"));
+}
