@@ -51,6 +51,7 @@ pub fn screen(site: &Site) -> Site {
         held_back,
         hidden_people: site.hidden_people.clone(),
         secret_names: site.secret_names.clone(),
+        progress: site.progress.clone(),
         pages,
     }
 }

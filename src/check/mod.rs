@@ -7,6 +7,7 @@ mod common;
 mod curriculum;
 mod finding;
 mod markdown;
+mod progress;
 mod review;
 mod threat_model;
 mod wording;
@@ -40,6 +41,7 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
     }
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
+        progress::check(site, &mut findings);
     }
     findings
 }

@@ -112,6 +112,9 @@ codes! {
     BAD_PREREQUISITE = "bad-prerequisite", Error, "a prerequisite is of a higher level or closes a circle";
     NOTHING_TO_PRACTISE = "nothing-to-practise", Warning, "a module has nothing of ours to practise on";
 
+    ACHIEVEMENT_NOT_COUNTED = "achievement-not-counted", Warning, "an achievement does not count";
+    LEVEL_WITHOUT_ASSESSOR = "level-without-assessor", Warning, "a level that nobody can sign off";
+
     // The calendar
     REVIEW_OVERDUE = "review-overdue", Due, "a page has not been reviewed for longer than it says";
 

@@ -12,6 +12,7 @@ pub mod index;
 pub mod kind;
 pub mod leaf;
 pub mod node;
+pub mod progress;
 pub mod registry;
 pub mod review;
 pub mod site;

@@ -10,6 +10,7 @@ use super::common::Status;
 use super::config::Config;
 use super::document::Document;
 use super::kind::Kind;
+use super::progress::Progress;
 use super::registry::Registry;
 use crate::source::{OutputPath, Permalink, SourcePath};
 
@@ -308,6 +309,8 @@ pub struct Site {
     pub hidden_people: BTreeSet<String>,
     /// Names that must not be output: of champions that are hidden or shown by id only.
     pub secret_names: BTreeSet<String>,
+    /// What champions can do.
+    pub progress: Arc<Progress>,
 }
 
 /// A published file that is no page.

@@ -7,6 +7,7 @@ mod links;
 mod names;
 mod pages;
 mod paths;
+mod progress;
 mod references;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +45,7 @@ pub fn resolve(
         held_back: BTreeMap::new(),
         hidden_people: BTreeSet::new(),
         secret_names: BTreeSet::new(),
+        progress: Arc::default(),
     };
     note_secrets(&mut site);
     diagnostics.extend(missing_logo(&site.config, tree));
@@ -53,10 +55,12 @@ pub fn resolve(
     let mut edges = edges::of_fields(&site);
     references::resolve(&site, &names, &mut edges, &mut diagnostics);
     let resolved = links::resolve(&site, &names, tree, &edges, &mut diagnostics);
+    let progress = Arc::new(progress::of_site(&site, &names));
     edges.extend(resolved.edges);
     edges.sort_unstable();
     edges.dedup();
     site.edges = edges;
+    site.progress = progress;
     site.assets = resolved.assets;
     for (path, links) in resolved.links {
         if let Some(page) = site.pages.get_mut(&path) {

@@ -116,6 +116,11 @@ impl<'s> Names<'s> {
         self.by_id.get(&(kind, id)).copied()
     }
 
+    /// The id of a page.
+    pub fn id_at(&self, path: &SourcePath) -> Option<String> {
+        self.site.pages.get(path).map(|page| page.id.clone())
+    }
+
     /// The page at this address.
     pub fn at(&self, permalink: &str) -> Option<&'s SourcePath> {
         self.by_permalink.get(permalink).copied()
