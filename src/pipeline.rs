@@ -116,6 +116,13 @@ pub fn inspect(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> 
     Checked { value: resolved.value, diagnostics: sorted(diagnostics) }
 }
 
+/// Reads, resolves, checks and screens: what the configuration's audience may see, and everything that is wrong with the sources.
+#[must_use]
+pub fn published(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> Checked<Site> {
+    let whole = inspect(tree, config, earlier);
+    Checked { value: screen::screen(&whole.value), diagnostics: whole.diagnostics }
+}
+
 /// Files become documents and registries.
 fn read(
     tree: &SourceTree,

@@ -2,6 +2,9 @@
 //!
 //! In: the whole [`Site`]. Out: a site of the pages that this build publishes. Of a removed page nothing is left but the text of the links that pointed to it.
 
+mod progress;
+mod pseudonym;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,7 +30,7 @@ pub fn screen(site: &Site) -> Site {
         .cloned()
         .collect();
     let in_use = in_use(&edges, &pages);
-    unlink(&mut pages, &in_use);
+    unlink(&mut pages, &in_use, site);
     let mut tags = BTreeMap::new();
     for tag in pages.values().flat_map(|page| &page.document.common.tags) {
         tags.entry(segment(&tag.value)).or_insert_with(|| tag.value.clone());
@@ -51,7 +54,8 @@ pub fn screen(site: &Site) -> Site {
         held_back,
         hidden_people: site.hidden_people.clone(),
         secret_names: site.secret_names.clone(),
-        progress: site.progress.clone(),
+        former_people: site.former_people.clone(),
+        progress: progress::screen(site, &pages),
         pages,
     }
 }
@@ -91,7 +95,7 @@ fn in_use(edges: &[Edge], pages: &BTreeMap<SourcePath, Page>) -> BTreeSet<Entity
 }
 
 /// Links to what is gone become their own text.
-fn unlink(pages: &mut BTreeMap<SourcePath, Page>, in_use: &BTreeSet<Entity>) {
+fn unlink(pages: &mut BTreeMap<SourcePath, Page>, in_use: &BTreeSet<Entity>, site: &Site) {
     let shown: BTreeSet<SourcePath> = pages.keys().cloned().collect();
     for link in pages.values_mut().flat_map(|page| &mut page.links) {
         let gone = match link {
@@ -99,8 +103,12 @@ fn unlink(pages: &mut BTreeMap<SourcePath, Page>, in_use: &BTreeSet<Entity>) {
             LinkTarget::Entity(entity) => !in_use.contains(entity),
             _ => false,
         };
-        if gone {
-            *link = LinkTarget::Nothing;
+        let person = |path: &SourcePath| site.pages.get(path).is_some_and(|page| page.kind() == Kind::Champion);
+        match link {
+            // The text of a wiki link may be nothing but the person's id.
+            LinkTarget::Page(to, _) if gone && person(to) => *link = LinkTarget::Someone("a champion"),
+            _ if gone => *link = LinkTarget::Nothing,
+            _ => {}
         }
     }
 }
@@ -165,7 +173,7 @@ fn by_id_only(page: &Page) -> Page {
         body_start: 0,
         front_matter: Span::default(),
         common: Arc::new(common),
-        details: document.details.clone(),
+        details: pseudonym::details(page),
         references: Vec::new(),
         outline: Outline::default(),
         history: None,

@@ -9,6 +9,7 @@ mod finding;
 mod markdown;
 mod progress;
 mod review;
+mod secret_names;
 mod threat_model;
 mod wording;
 
@@ -42,6 +43,7 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
         progress::check(site, &mut findings);
+        secret_names::check(site, &mut findings);
     }
     findings
 }

@@ -1,9 +1,11 @@
 //! Rules for what champions have taken and for who can confirm it. The facts are derived already; here they become words with a place.
 
 use crate::diagnostic::{Diagnostic, Severity, codes, did_you_mean};
+use crate::model::common::Status;
 use crate::model::curriculum::{Achievement, Curriculum};
 use crate::model::kind::{Details, Kind};
 use crate::model::progress::{Progress, Reason, Standing, Taken};
+use crate::model::reviewers;
 use crate::model::site::{Page, Site};
 use crate::source::Span;
 
@@ -25,6 +27,28 @@ pub fn check(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
         }
     }
     assessors(site, diagnostics);
+    site.pages.values().for_each(|page| diagnostics.extend(quorum(site, page)));
+}
+
+/// An approved page was reviewed by as many people as the configuration asks for, who could do so on the day of the review.
+fn quorum(site: &Site, page: &Page) -> Option<Diagnostic> {
+    let needs = reviewers::quorum(site, page);
+    if needs == 0 || page.status != Status::Approved {
+        return None;
+    }
+    let common = &page.document.common;
+    let day = common.reviewed.as_ref().map(|day| day.value).or(page.updated).or(page.created);
+    let named = &common.reviewers;
+    let has = named.iter().filter(|reviewer| reviewers::is_eligible(site, page, &reviewer.value.0, day)).count();
+    if has >= needs {
+        return None;
+    }
+    let top = Span::new(page.document.front_matter.start, page.document.front_matter.start);
+    let span = named.first().map_or(top, |reviewer| reviewer.span);
+    let label = page.kind().label().to_lowercase();
+    let message = format!("this approved {label} needs {needs} eligible reviewers and has {has}");
+    let help = format!("`tiltyard reviewers {}:{}` says who can review it", page.kind().as_str(), page.id);
+    Some(Diagnostic::new(&codes::REVIEWERS_MISSING, message).at(page.path(), span).help(help))
 }
 
 /// Why an achievement does not count, at the value that could mend it.

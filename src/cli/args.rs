@@ -81,6 +81,16 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard check\n  tiltyard check --deny warnings --format github\n  tiltyard check --format sarif > tiltyard.sarif"
     )]
     Check(SiteOptions),
+    /// Levels, skills and renewals of champions
+    #[command(
+        after_help = "Examples:\n  tiltyard progress\n  tiltyard progress nettle-voss --today 2027-01-01\n  tiltyard progress --format json --audience public"
+    )]
+    Progress(ProgressOptions),
+    /// Who can review a page, and why
+    #[command(
+        after_help = "Examples:\n  tiltyard reviewers threat-model:checkout\n  tiltyard reviewers content/findings/ssrf.md --format json"
+    )]
+    Reviewers(ReviewersOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -129,6 +139,51 @@ pub struct SiteOptions {
     /// Largest page in megabytes
     #[arg(long, value_name = "MB", default_value_t = 10)]
     pub max_page_size: u64,
+}
+
+/// How an answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+/// For whom and for which day an answer is given.
+#[derive(Debug, ClapArgs)]
+pub struct AskOptions {
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value_t = Answer::Human, value_name = "F")]
+    pub format: Answer,
+    /// Who the answer is for: it names whom this audience may see [default: the configuration's, else the highest]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// The day to take for today [default: the configuration's, else the clock's, in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
+/// Whose progress is asked for.
+#[derive(Debug, ClapArgs)]
+pub struct ProgressOptions {
+    /// A champion's id [default: everybody]
+    #[arg(value_name = "PERSON")]
+    pub person: Option<String>,
+    /// The answer
+    #[command(flatten)]
+    pub ask: AskOptions,
+}
+
+/// Which page is to be reviewed.
+#[derive(Debug, ClapArgs)]
+pub struct ReviewersOptions {
+    /// A finding, threat model or review: `kind:id`, its id, or its file
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// The answer
+    #[command(flatten)]
+    pub ask: AskOptions,
 }
 
 /// What else makes a run fail.

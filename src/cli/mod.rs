@@ -13,8 +13,10 @@ mod manual;
 mod new;
 mod progress;
 pub mod report;
+mod reviewers;
 mod schema;
 mod screen;
+mod standing;
 
 use std::process::ExitCode;
 
@@ -34,6 +36,8 @@ pub fn run() -> ExitCode {
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),
+        Command::Progress(options) => standing::run(&args, options),
+        Command::Reviewers(options) => reviewers::run(&args, options),
         Command::Schema { kind } => Ok(schema::run(kind.as_ref())),
         Command::Man => manual::man(),
     };

@@ -1,8 +1,11 @@
 //! `tiltyard.yaml`: what a site is called, where its parts are, and who may read them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::field::{choice, record};
+use super::kind::Kind;
 use super::leaf::{Free, Lang, Number, Period, Url};
 use crate::source::At;
 
@@ -75,7 +78,7 @@ record! {
         opt stale_mapping: Option<At<Period>>,
         /// lists of words that mean the same, for search
         opt synonyms: Option<Free>,
-        /// how many reviewers a kind and audience needs
+        /// how many eligible reviewers an approved page needs: a number a kind, or a number a kind and audience
         opt reviewers: Option<Free>,
         /// rules of the house
         opt invariants: Option<Free>,
@@ -130,6 +133,8 @@ pub struct Config {
     pub small_count: i64,
     /// How often a human look is due.
     pub review_every: Option<Period>,
+    /// How many eligible reviewers an approved page needs, by kind and index into `audiences`.
+    pub reviewers: BTreeMap<(Kind, usize), usize>,
     /// Drafts are published.
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
@@ -178,6 +183,7 @@ impl Config {
             ticket_url: None,
             small_count: 5,
             review_every: None,
+            reviewers: BTreeMap::new(),
             drafts: false,
             portable: false,
         }

@@ -15,6 +15,7 @@ pub mod node;
 pub mod progress;
 pub mod registry;
 pub mod review;
+pub mod reviewers;
 pub mod site;
 pub mod threat_model;
 pub mod view;

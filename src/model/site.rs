@@ -229,6 +229,8 @@ pub enum LinkTarget {
     External(String),
     /// A place on the same page.
     Anchor(String),
+    /// A person who has no page here: a link without a text of its own becomes these words.
+    Someone(&'static str),
     /// Nowhere: the link becomes its own text.
     Nothing,
 }
@@ -309,6 +311,8 @@ pub struct Site {
     pub hidden_people: BTreeSet<String>,
     /// Names that must not be output: of champions that are hidden or shown by id only.
     pub secret_names: BTreeSet<String>,
+    /// People who are referred to and no longer there.
+    pub former_people: BTreeSet<String>,
     /// What champions can do.
     pub progress: Arc<Progress>,
 }

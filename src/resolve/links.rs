@@ -7,9 +7,13 @@ use super::paths::{Paths, Way};
 use crate::diagnostic::{Diagnostic, codes, did_you_mean, nearest};
 use crate::markdown::{Link, LinkForm};
 use crate::model::address::segment;
+use crate::model::kind::Kind;
 use crate::model::leaf::Cwe;
 use crate::model::site::{Asset, Edge, Entity, LinkTarget, Node, Page, Relation, Site};
 use crate::source::{OutputPath, SourcePath, SourceTree};
+
+/// What readers see of somebody who is no longer there.
+const FORMER: &str = "former champion";
 
 /// What the links of all pages lead to.
 #[derive(Default)]
@@ -28,20 +32,22 @@ pub fn resolve(
     names: &Names<'_>,
     tree: &SourceTree,
     edges: &[Edge],
+    former: &BTreeSet<String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Resolved {
     let in_use: BTreeSet<&Entity> =
         edges.iter().filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity) } else { None }).collect();
-    let resolver = Resolver { site, names, paths: Paths::new(site, names, tree), in_use };
+    let resolver = Resolver { site, names, paths: Paths::new(site, names, tree), in_use, former };
     let mut resolved = Resolved::default();
     for (path, page) in &site.pages {
         let mut links = Vec::with_capacity(page.document.outline.links.len());
         for link in &page.document.outline.links {
             let target = resolver.link(page, link).unwrap_or_else(|diagnostic| {
                 // What must not run is refused whatever the links' policy.
+                let gone = diagnostic.code == &codes::FORMER_PERSON;
                 let soft = site.config.loose || (site.config.links_warn && diagnostic.code != &codes::UNSAFE_LINK);
                 diagnostics.push(if soft { diagnostic.softened() } else { *diagnostic });
-                Target::To(LinkTarget::Nothing)
+                Target::To(if gone { LinkTarget::Someone(FORMER) } else { LinkTarget::Nothing })
             });
             links.push(resolver.publish(&mut resolved, path, link.form, target));
         }
@@ -73,6 +79,8 @@ struct Resolver<'s> {
     names: &'s Names<'s>,
     paths: Paths<'s>,
     in_use: BTreeSet<&'s Entity>,
+    /// People who are no longer there.
+    former: &'s BTreeSet<String>,
 }
 
 impl Resolver<'_> {
@@ -140,6 +148,13 @@ impl Resolver<'_> {
                     // It is there and works on the git host; the author made no mistake.
                     return Ok(Target::To(LinkTarget::Nothing));
                 }
+                if let Some(id) =
+                    path.strip_suffix(".md").and_then(|path| path.rsplit_once("champions/")).map(|(_, id)| id)
+                    && !self.site.config.loose
+                    && self.paths.near(page.path(), path).is_none()
+                {
+                    return self.gone(page, link, id);
+                }
                 let near = || self.paths.near(page.path(), path).map(|near| format!("did you mean `{near}`?"));
                 let help = excuse.or_else(near);
                 Err(broken(page, link, format!("`{path}` leads nowhere"), help))
@@ -196,10 +211,22 @@ impl Resolver<'_> {
             }
             Found::Nothing => {
                 let id = name.rsplit(':').next().unwrap_or(name);
+                let champion = name.starts_with("champion:") && nearest(id, self.names.ids(Kind::Champion)).is_none();
+                if champion || (self.former.contains(id) && !name.contains(':')) {
+                    return self.gone(page, link, id);
+                }
                 let help = did_you_mean(id, self.names.stems());
                 Err(broken(page, link, format!("there is no page `{name}`"), help))
             }
         }
+    }
+
+    /// Somebody who is no longer there: told once where a field says it, else here.
+    fn gone(&self, page: &Page, link: &Link, id: &str) -> Outcome {
+        if self.former.contains(id) {
+            return Ok(Target::To(LinkTarget::Someone(FORMER)));
+        }
+        Err(Box::new(super::references::former(id, page.path(), link.span)))
     }
 
     /// A place on a page: by its id, or by the text of a heading.

@@ -45,6 +45,7 @@ pub fn resolve(
         held_back: BTreeMap::new(),
         hidden_people: BTreeSet::new(),
         secret_names: BTreeSet::new(),
+        former_people: BTreeSet::new(),
         progress: Arc::default(),
     };
     note_secrets(&mut site);
@@ -53,14 +54,15 @@ pub fn resolve(
     edges::tags(&mut site);
     let names = names::Names::new(&site, &mut diagnostics);
     let mut edges = edges::of_fields(&site);
-    references::resolve(&site, &names, &mut edges, &mut diagnostics);
-    let resolved = links::resolve(&site, &names, tree, &edges, &mut diagnostics);
+    let former = references::resolve(&site, &names, &mut edges, &mut diagnostics);
+    let resolved = links::resolve(&site, &names, tree, &edges, &former, &mut diagnostics);
     let progress = Arc::new(progress::of_site(&site, &names));
     edges.extend(resolved.edges);
     edges.sort_unstable();
     edges.dedup();
     site.edges = edges;
     site.progress = progress;
+    site.former_people = former;
     site.assets = resolved.assets;
     for (path, links) in resolved.links {
         if let Some(page) = site.pages.get_mut(&path) {

@@ -1,17 +1,28 @@
 //! References that fields make: each must be the id of something, and most become edges.
 
+use std::collections::BTreeSet;
+
 use super::names::{Found, Names};
-use crate::diagnostic::{Code, Diagnostic, codes, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, codes, did_you_mean, nearest};
 use crate::model::field::Reference;
 use crate::model::kind::Kind;
 use crate::model::leaf::Target;
+use crate::model::registry::{Entry, Person};
 use crate::model::site::{Edge, Entity, Node, Page, Relation, Site};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, Span};
 
-/// Resolves every reference of every page and registry.
-pub fn resolve(site: &Site, names: &Names<'_>, edges: &mut Vec<Edge>, diagnostics: &mut Vec<Diagnostic>) {
+/// Resolves every reference of every page and registry; the ids of people who are no longer there.
+pub fn resolve(
+    site: &Site,
+    names: &Names<'_>,
+    edges: &mut Vec<Edge>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeSet<String> {
+    let is_former = |entry: &Entry<Person>| entry.value.former.as_ref().is_some_and(|former| former.value);
+    let registered = site.registry.people.iter().filter(|(_, entry)| is_former(entry));
+    let mut former: BTreeSet<String> = registered.map(|(id, _)| id.clone()).collect();
     if site.config.loose {
-        return;
+        return former;
     }
     for reference in &site.registry.references {
         registry(site, reference, diagnostics);
@@ -27,10 +38,16 @@ pub fn resolve(site: &Site, names: &Names<'_>, edges: &mut Vec<Edge>, diagnostic
                     from_part: reference.part.clone(),
                 }),
                 Ok(None) => {}
-                Err(diagnostic) => diagnostics.push(*diagnostic),
+                Err(diagnostic) => {
+                    if diagnostic.code == &codes::FORMER_PERSON {
+                        former.insert(reference.text.clone());
+                    }
+                    diagnostics.push(*diagnostic);
+                }
             }
         }
     }
+    former
 }
 
 fn registry(site: &Site, reference: &Reference, diagnostics: &mut Vec<Diagnostic>) {
@@ -116,12 +133,23 @@ fn person<'a>(names: &'a Names<'a>, reference: &Reference, teams: impl Iterator<
     } else {
         names.people().collect()
     };
+    // Nobody has a name like it: no slip of the pen, but a page that was deleted.
+    if reference.target == Target::Person && nearest(&reference.text, known.iter().copied()).is_none() {
+        return Err(Box::new(former(&reference.text, &reference.path, reference.span)));
+    }
     Err(unknown(
         &codes::UNKNOWN_PERSON,
         reference,
         "`_data/people.yaml`, or write a champion's page",
         known.into_iter(),
     ))
+}
+
+/// A reference to somebody whose page was deleted.
+pub fn former(id: &str, path: &SourcePath, span: Span) -> Diagnostic {
+    let message = format!("there is no `{id}`; readers see \"former champion\"");
+    let help = format!("correct the id, or write `{{id: {id}, former: true}}` in `_data/people.yaml`");
+    Diagnostic::new(&codes::FORMER_PERSON, message).at(path, span).help(help)
 }
 
 fn of_kind(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference, kind: Kind) -> Resolved {

@@ -1,0 +1,4 @@
+//! Pure answers over a screened site, for the command line.
+
+pub mod progress;
+pub mod reviewers;
