@@ -210,6 +210,7 @@ fn origin(job: &view::Job) -> String {
         view::Job::EntityIndex(kind) => format!("the list of {}", kind.plural().to_lowercase()),
         view::Job::Entity(entity) => format!("the page of {}", entity.id()),
         view::Job::Home => "the home page".to_owned(),
+        view::Job::Programme => "the programme's page".to_owned(),
         view::Job::Glossary => "the glossary".to_owned(),
         view::Job::NotFound => "the page for unknown addresses".to_owned(),
     }

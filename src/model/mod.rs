@@ -2,9 +2,11 @@
 
 pub mod address;
 pub mod body;
+pub mod calendar;
 pub mod common;
 pub mod config;
 pub mod curriculum;
+pub mod diagram;
 pub mod document;
 pub mod field;
 pub mod finding;
@@ -13,6 +15,7 @@ pub mod kind;
 pub mod leaf;
 pub mod node;
 pub mod progress;
+pub mod progress_view;
 pub mod registry;
 pub mod review;
 pub mod reviewers;

@@ -51,6 +51,9 @@ impl<'s> Names<'s> {
                 names.sections.insert(format!("/{folder}/"));
             }
         }
+        if !site.config.loose {
+            names.sections.insert("/programme/".to_owned());
+        }
         for kind in EntityKind::ALL.into_iter().filter(|_| !site.config.loose) {
             names.sections.insert(format!("/{}/", kind.folder()));
         }

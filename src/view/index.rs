@@ -38,6 +38,7 @@ pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
         today: config.today.to_string(),
         nodes: nodes.chain(entities).collect(),
         edges: edges(atlas),
+        calendars: super::calendar::all(atlas),
         addresses: jobs
             .iter()
             .filter_map(|job| address(atlas, job))
@@ -117,6 +118,7 @@ fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
         Job::Entity(entity) => Some(entity.permalink()),
         Job::Home => Some(Permalink::new("/")),
         Job::Glossary => Some(Permalink::new(super::glossary::ADDRESS)),
+        Job::Programme => Some(Permalink::new(super::programme::ADDRESS)),
         Job::NotFound => None,
     }
 }

@@ -4,8 +4,11 @@
 
 mod atlas;
 mod body;
+mod calendar;
 mod champion;
+mod count;
 mod curriculum;
+mod diagram;
 mod entity;
 mod finding;
 mod frame;
@@ -14,7 +17,10 @@ mod home;
 pub mod index;
 mod list;
 mod people;
+mod programme;
+mod progress;
 mod review;
+mod skill;
 mod threat_model;
 mod why;
 mod words;
@@ -41,6 +47,7 @@ impl Atlas<'_> {
             Job::Entity(entity) => self.entity(entity),
             Job::Home => self.home(None),
             Job::Glossary => self.glossary_view(),
+            Job::Programme => self.programme_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -51,6 +58,9 @@ impl Atlas<'_> {
         }
         if self.glossary_page.as_ref() == Some(&page.permalink) {
             return self.glossary_view();
+        }
+        if self.programme_page.as_ref() == Some(&page.permalink) {
+            return self.programme_view();
         }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);
