@@ -2,6 +2,9 @@
 //!
 //! In: the whole [`Site`]. Out: a site of the pages that this build publishes. Of a removed page nothing is left but the text of the links that pointed to it.
 
+mod progress;
+mod pseudonym;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -26,7 +29,7 @@ pub fn screen(site: &Site) -> Site {
         },
     );
     let in_use = in_use(&edges, &pages);
-    unlink(&mut pages, &in_use);
+    unlink(&mut pages, &in_use, site);
     let mut tags = BTreeMap::new();
     for tag in pages.values().flat_map(|page| &page.document.common.tags) {
         tags.entry(segment(&tag.value)).or_insert_with(|| tag.value.clone());
@@ -50,6 +53,8 @@ pub fn screen(site: &Site) -> Site {
         held_back,
         hidden_people: site.hidden_people.clone(),
         secret_names: site.secret_names.clone(),
+        former_people: site.former_people.clone(),
+        progress: progress::screen(site, &pages),
         pages,
     }
 }
@@ -105,16 +110,22 @@ fn in_use(edges: &Edges, pages: &BTreeMap<SourcePath, Arc<Page>>) -> BTreeSet<En
 }
 
 /// Links to what is gone become their own text.
-fn unlink(pages: &mut BTreeMap<SourcePath, Arc<Page>>, in_use: &BTreeSet<Entity>) {
+fn unlink(pages: &mut BTreeMap<SourcePath, Arc<Page>>, in_use: &BTreeSet<Entity>, site: &Site) {
     let shown: HashSet<SourcePath> = pages.keys().cloned().collect();
     let gone = |link: &LinkTarget| match link {
         LinkTarget::Page(to, _) => !shown.contains(to),
         LinkTarget::Entity(entity) => !in_use.contains(entity),
         _ => false,
     };
+    let person = |path: &SourcePath| site.pages.get(path).is_some_and(|page| page.kind() == Kind::Champion);
     for page in pages.values_mut().filter(|page| page.links.iter().any(gone)) {
-        let links = &mut Arc::make_mut(page).links;
-        links.iter_mut().filter(|link| gone(link)).for_each(|link| *link = LinkTarget::Nothing);
+        for link in Arc::make_mut(page).links.iter_mut().filter(|link| gone(link)) {
+            *link = match link {
+                // The text of a wiki link may be nothing but the person's id.
+                LinkTarget::Page(to, _) if person(to) => LinkTarget::Someone("a champion"),
+                _ => LinkTarget::Nothing,
+            };
+        }
     }
 }
 
@@ -178,7 +189,7 @@ fn by_id_only(page: &Page) -> Page {
         body_start: 0,
         front_matter: Span::default(),
         common: Arc::new(common),
-        details: document.details.clone(),
+        details: pseudonym::details(page),
         references: Vec::new(),
         outline: Outline::default(),
         history: None,

@@ -7,7 +7,9 @@ mod common;
 mod curriculum;
 mod finding;
 mod markdown;
+mod progress;
 mod review;
+mod secret_names;
 mod threat_model;
 mod wording;
 
@@ -30,6 +32,8 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
     let mut findings: Vec<Diagnostic> = pages.par_iter().flat_map_iter(|page| of_page(site, &words, page)).collect();
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
+        progress::check(site, &mut findings);
+        secret_names::check(site, &mut findings);
     }
     findings
 }

@@ -97,6 +97,16 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard annotate scan.sarif -o explained.sarif --base-url https://kb.example\n\nEverything but helpUri, help.text and help.markdown of explained rules is copied as it is; what the\nscanner said itself stays behind our words. Doing it twice changes nothing."
     )]
     Annotate(AnnotateOptions),
+    /// Levels, skills and renewals of champions
+    #[command(
+        after_help = "Examples:\n  tiltyard progress\n  tiltyard progress nettle-voss --today 2027-01-01\n  tiltyard progress --format json --audience public"
+    )]
+    Progress(ProgressOptions),
+    /// Who can review a page, and why
+    #[command(
+        after_help = "Examples:\n  tiltyard reviewers threat-model:checkout\n  tiltyard reviewers content/findings/ssrf.md --format json"
+    )]
+    Reviewers(ReviewersOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -161,6 +171,29 @@ pub struct ReaderOptions {
     pub today: Option<Date>,
 }
 
+/// How an answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Answer {
+    /// For people
+    Human,
+    /// For programs
+    Json,
+}
+
+/// For whom and for which day an answer is given.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct AskOptions {
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value_t = Answer::Human, value_name = "F")]
+    pub format: Answer,
+    /// Who the answer is for: it names whom this audience may see [default: the configuration's, else the highest]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// The day to take for today [default: the configuration's, else the clock's, in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
 /// What `coverage` is asked.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct CoverageOptions {
@@ -205,6 +238,28 @@ pub struct AnnotateOptions {
 fn percent(text: &str) -> Result<f64, String> {
     let number: f64 = text.trim_end_matches('%').trim().parse().map_err(|_| "give a number of percent".to_owned())?;
     if (0.0..=100.0).contains(&number) { Ok(number) } else { Err("percent are from 0 to 100".to_owned()) }
+}
+
+/// Whose progress is asked for.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ProgressOptions {
+    /// A champion's id [default: everybody]
+    #[arg(value_name = "PERSON")]
+    pub person: Option<String>,
+    /// The answer
+    #[command(flatten)]
+    pub ask: AskOptions,
+}
+
+/// Which page is to be reviewed.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ReviewersOptions {
+    /// A finding, threat model or review: `kind:id`, its id, or its file
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// The answer
+    #[command(flatten)]
+    pub ask: AskOptions,
 }
 
 /// What else makes a run fail.

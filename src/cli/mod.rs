@@ -15,10 +15,12 @@ mod manual;
 mod new;
 mod progress;
 pub mod report;
+mod reviewers;
 mod scans;
 mod schema;
 mod screen;
 mod serve;
+mod standing;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,8 @@ pub fn run() -> ExitCode {
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),
+        Command::Progress(options) => standing::run(&args, options),
+        Command::Reviewers(options) => reviewers::run(&args, options),
         Command::Schema { kind } => Ok(schema::run(kind.as_ref())),
         Command::Man => manual::man(),
     };

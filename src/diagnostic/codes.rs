@@ -56,6 +56,8 @@ codes! {
     // Registries and references
     UNKNOWN_TEAM = "unknown-team", Error, "a team that is not in the registry";
     UNKNOWN_PERSON = "unknown-person", Error, "a person who is neither in the registry nor a champion";
+    FORMER_PERSON = "former-person", Warning, "a reference to a person who is no longer there";
+    NAME_TOLD = "name-told", Error, "a page tells the name of a champion who is not shown by name";
     UNKNOWN_SERVICE = "unknown-service", Error, "a service that is not in the registry";
     UNKNOWN_SKILL = "unknown-skill", Error, "a skill that is not in the registry";
     UNKNOWN_SCANNER = "unknown-scanner", Error, "a scanner that is not in the registry";
@@ -111,6 +113,10 @@ codes! {
     // Curricula and champions
     BAD_PREREQUISITE = "bad-prerequisite", Error, "a prerequisite is of a higher level or closes a circle";
     NOTHING_TO_PRACTISE = "nothing-to-practise", Warning, "a module has nothing of ours to practise on";
+
+    ACHIEVEMENT_NOT_COUNTED = "achievement-not-counted", Warning, "an achievement does not count";
+    REVIEWERS_MISSING = "reviewers-missing", Warning, "an approved page has fewer eligible reviewers than it needs";
+    LEVEL_WITHOUT_ASSESSOR = "level-without-assessor", Warning, "a level that nobody can sign off";
 
     // The calendar
     REVIEW_OVERDUE = "review-overdue", Due, "a page has not been reviewed for longer than it says";

@@ -21,6 +21,8 @@ pub enum LinkView {
         /// The address of the picture, not yet escaped.
         src: String,
     },
+    /// A wiki link without a text of its own becomes these words; any other its own text.
+    Said(&'static str),
     /// The link becomes its own text; a picture becomes its description.
     Text,
 }

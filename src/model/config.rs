@@ -1,8 +1,11 @@
 //! `tiltyard.yaml`: what a site is called, where its parts are, and who may read them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::field::{choice, record};
+use super::kind::Kind;
 use super::leaf::{Free, Lang, Number, Period, Url};
 use crate::source::At;
 
@@ -75,7 +78,7 @@ record! {
         opt stale_mapping: Option<At<Period>>,
         /// lists of words that mean the same, for search
         opt synonyms: Option<Free>,
-        /// how many reviewers a kind and audience needs
+        /// how many eligible reviewers an approved page needs: a number a kind, or a number a kind and audience
         opt reviewers: Option<Free>,
         /// rules of the house
         opt invariants: Option<Free>,
@@ -134,6 +137,8 @@ pub struct Config {
     pub review_every: Option<Period>,
     /// Lists of words that mean the same, for search.
     pub synonyms: Vec<Vec<String>>,
+    /// How many eligible reviewers an approved page needs, by kind and index into `audiences`.
+    pub reviewers: BTreeMap<(Kind, usize), usize>,
     /// Drafts are published.
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
@@ -184,6 +189,7 @@ impl Config {
             small_count: 5,
             review_every: None,
             synonyms: Vec::new(),
+            reviewers: BTreeMap::new(),
             drafts: false,
             portable: false,
         }

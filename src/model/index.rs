@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::calendar::Calendar;
+
 /// All published pages, and who points to what. Serialised as `site.json`, without what only other files need.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SiteIndex {
@@ -24,6 +26,9 @@ pub struct SiteIndex {
     pub nodes: Vec<Node>,
     /// Who points to what, and why.
     pub edges: Vec<SiteEdge>,
+    /// Calendars.
+    #[serde(skip)]
+    pub calendars: Vec<Calendar>,
     /// Addresses for search engines.
     #[serde(skip)]
     pub addresses: Vec<String>,

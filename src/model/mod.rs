@@ -2,10 +2,12 @@
 
 pub mod address;
 pub mod body;
+pub mod calendar;
 pub mod common;
 pub mod config;
 pub mod coverage;
 pub mod curriculum;
+pub mod diagram;
 pub mod document;
 pub mod field;
 pub mod finding;
@@ -13,8 +15,11 @@ pub mod index;
 pub mod kind;
 pub mod leaf;
 pub mod node;
+pub mod progress;
+pub mod progress_view;
 pub mod registry;
 pub mod review;
+pub mod reviewers;
 pub mod search;
 pub mod site;
 pub mod threat_model;

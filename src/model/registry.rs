@@ -61,6 +61,8 @@ record! {
         opt assessor_for: Vec<At<String>>,
         /// since when
         opt since: Option<At<Date>>,
+        /// no longer here: shown as "former champion" wherever they are named
+        opt former: Option<At<bool>>,
     }
 }
 

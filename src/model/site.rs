@@ -10,6 +10,7 @@ use super::common::Status;
 use super::config::Config;
 use super::document::Document;
 use super::kind::Kind;
+use super::progress::Progress;
 use super::registry::Registry;
 use crate::source::{OutputPath, Permalink, SourcePath};
 
@@ -329,6 +330,8 @@ pub enum LinkTarget {
     External(String),
     /// A place on the same page.
     Anchor(String),
+    /// A person who has no page here: a link without a text of its own becomes these words.
+    Someone(&'static str),
     /// Nowhere: the link becomes its own text.
     Nothing,
 }
@@ -409,6 +412,10 @@ pub struct Site {
     pub hidden_people: BTreeSet<String>,
     /// Names that must not be output: of champions that are hidden or shown by id only.
     pub secret_names: BTreeSet<String>,
+    /// People who are referred to and no longer there.
+    pub former_people: BTreeSet<String>,
+    /// What champions can do.
+    pub progress: Arc<Progress>,
 }
 
 /// A published file that is no page.

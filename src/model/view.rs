@@ -7,6 +7,11 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::body::{LinkView, TermView};
+use super::diagram::Graph;
+use super::progress_view::{
+    AssessorView, CountView, LessonView, ProgrammeView, RenewalView, ReviewersPanel, SkillHeldView, SkillPanel,
+    TeamPanel, WayView,
+};
 use crate::source::{OutputPath, SourcePath, Text};
 
 /// One page of the site, ready for its template. Templates see `site`, `page`, the variable of the content (`finding`, `list`, …) and `body`.
@@ -190,6 +195,8 @@ pub struct Frame {
     pub ask: Vec<Link>,
     /// Who points here and why.
     pub backlinks: Vec<BacklinkGroup>,
+    /// Who can review it, while it is in review.
+    pub can_review: Option<ReviewersPanel>,
 }
 
 /// What a kind of page shows; the variable's name in templates is the variant's in snake case.
@@ -221,6 +228,8 @@ pub enum Content {
     Search(Box<SearchView>),
     /// `lookup`
     Lookup(Box<LookupView>),
+    /// `programme`
+    Programme(Box<ProgrammeView>),
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -576,6 +585,14 @@ pub struct LevelView {
     pub grants: Vec<String>,
     /// How many pieces of evidence.
     pub evidence: Option<i64>,
+    /// Hours of its modules, where all say theirs.
+    pub hours: Option<String>,
+    /// How many hold it.
+    pub held: Option<String>,
+    /// Who can assess it.
+    pub assessors: Vec<Link>,
+    /// How many more can whom the audience does not see.
+    pub more_assessors: usize,
     /// Its modules.
     pub modules: Vec<Card>,
 }
@@ -585,6 +602,13 @@ pub struct LevelView {
 pub struct CurriculumView {
     /// Levels in order.
     pub levels: Vec<LevelView>,
+    /// Its modules for the reader's own list.
+    pub lessons: Vec<LessonView>,
+    /// Who can confirm modules.
+    pub assessors: Vec<AssessorView>,
+    /// What comes before what; drawn to the variable `diagram`.
+    #[serde(skip)]
+    pub diagram: Option<Graph>,
 }
 
 /// A skill with a depth.
@@ -634,6 +658,18 @@ pub struct ModuleView {
     pub recertify: Option<String>,
     /// What of ours to practise on.
     pub practice_on: Vec<Link>,
+    /// How many hold it.
+    pub held: Option<CountView>,
+    /// Who can assess it.
+    pub assessors: Vec<Link>,
+    /// How many more can whom the audience does not see.
+    pub more_assessors: usize,
+    /// Who can confirm it, for a claim.
+    pub verifiers: Vec<AssessorView>,
+    /// Full id, for the reader's own list.
+    pub id: String,
+    /// Its address from the site's root, as it stands in a link.
+    pub path: String,
 }
 
 /// A module taken.
@@ -647,6 +683,12 @@ pub struct AchievementView {
     pub evidence: Vec<Link>,
     /// Who says so.
     pub verified_by: Vec<Link>,
+    /// Whether it counts and holds.
+    pub state: State,
+    /// Its last day.
+    pub until: Option<String>,
+    /// Why it does not count.
+    pub reasons: Vec<String>,
 }
 
 /// `champion`
@@ -668,6 +710,18 @@ pub struct ChampionView {
     pub time_share: Option<String>,
     /// Modules taken, newest first.
     pub achievements: Vec<AchievementView>,
+    /// The way through each curriculum.
+    pub ways: Vec<WayView>,
+    /// Skills held, deepest first.
+    pub skills: Vec<SkillHeldView>,
+    /// What runs out and what has.
+    pub renewals: Vec<RenewalView>,
+    /// Kinds of page the person may review.
+    pub can_review: Vec<String>,
+    /// Services the person knows.
+    pub review_services: Vec<Link>,
+    /// Pages that can be evidence of what is still open; the note says of what sort.
+    pub offered: Vec<Link>,
 }
 
 /// A page in a list.
@@ -734,6 +788,10 @@ pub struct EntityView {
     pub groups: Vec<Group>,
     /// How many pages refer to it.
     pub total: usize,
+    /// Of a skill: who teaches it and who holds it.
+    pub skill: Option<SkillPanel>,
+    /// Of a team: its champions.
+    pub team: Option<TeamPanel>,
 }
 
 /// A word of the glossary.
@@ -816,4 +874,6 @@ pub struct HomeView {
     pub sections: Vec<Card>,
     /// What changed last.
     pub recent: Vec<Card>,
+    /// There are modules on which a reader can keep an own way.
+    pub own_way: bool,
 }

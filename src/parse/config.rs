@@ -135,6 +135,7 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
         }
         config.small_count = count.value.0.max(0);
     }
+    config.reviewers = super::quorum::read(file.reviewers.as_ref(), &config.audiences, decoder);
     config.review_every = file.review_every.map(|period| period.value);
     config.synonyms = file.synonyms.map_or_else(Vec::new, |free| super::synonyms::read(&free.0, decoder));
 }

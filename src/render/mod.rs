@@ -2,6 +2,8 @@
 //!
 //! In: a [`PageView`] and a [`Theme`], or the [`SiteIndex`]. Out: bytes by their [`OutputPath`].
 
+pub mod calendar;
+pub mod diagram;
 pub mod feed;
 pub mod highlight;
 pub mod html;
@@ -66,5 +68,8 @@ pub fn beside(index: &SiteIndex) -> Vec<File> {
         sitemap::write(index).map(|text| ("sitemap.xml", text)),
         feed::write(index).map(|text| ("feed.xml", text)),
     ];
-    files.into_iter().flatten().map(|(path, text)| (OutputPath::new(path), Arc::from(text.into_bytes()))).collect()
+    let files = files.into_iter().flatten().map(|(path, text)| (path.to_owned(), text));
+    let base = index.base_url.as_deref();
+    let calendars = index.calendars.iter().map(|own| (own.file.clone(), calendar::write(own, base)));
+    files.chain(calendars).map(|(path, text)| (OutputPath::new(&path), Arc::from(text.into_bytes()))).collect()
 }

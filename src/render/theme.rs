@@ -76,6 +76,9 @@ impl Theme {
         let root = view.page.root.as_str();
         let theme = self.variables.get(root).cloned().unwrap_or_else(|| variable(&self.assets, &self.settings, root));
         context.insert_value("theme", theme);
+        if let Some(diagram) = super::diagram::of(&view.content) {
+            context.insert_value("diagram", Value::safe_string(&diagram));
+        }
         if let Some((name, value)) = content(&view.content) {
             context.insert_value(name, value?);
         }
@@ -142,6 +145,7 @@ fn content(content: &Content) -> Option<(&'static str, Result<Value, Box<Diagnos
         Content::Glossary(view) => ("glossary", value(view)),
         Content::Search(view) => ("search", value(view)),
         Content::Lookup(view) => ("lookup", value(view)),
+        Content::Programme(view) => ("programme", value(view)),
     })
 }
 

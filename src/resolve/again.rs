@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use super::{Resolution, edges, pages};
+use super::names::Names;
+use super::{Resolution, edges, pages, progress};
 use crate::diagnostic::Diagnostic;
 use crate::model::document::Document;
 use crate::model::kind::Kind;
@@ -33,7 +34,13 @@ impl Resolution {
             return None;
         }
         let mut again = self.clone();
+        let counts = !same_to_progress(&old.document, document);
         again.site.pages.insert(path.clone(), Arc::new(Page { links: old.links.clone(), ..new }));
+        if counts {
+            let names = Names::new(&again.site, &mut Vec::new());
+            let progress = Arc::new(progress::of_site(&again.site, &names));
+            again.site.progress = progress;
+        }
         Some(again)
     }
 }
@@ -86,6 +93,16 @@ fn same_targets(old: &Document, new: &Document) -> bool {
             .collect()
     };
     links.eq(new.outline.links.iter().map(|link| (link.form, &link.target))) && references(old) == references(new)
+}
+
+/// Whether two versions say the same to what people have learned: all of the front matter but title and summary.
+fn same_to_progress(old: &Document, new: &Document) -> bool {
+    let lines = |document: &Document| -> Vec<String> {
+        let text = document.text.get(..document.body_start).unwrap_or_default();
+        let words = |line: &&str| !(line.starts_with("title: ") || line.starts_with("summary: "));
+        text.lines().filter(words).map(str::to_owned).collect()
+    };
+    lines(old) == lines(new)
 }
 
 /// Whether two versions have the same front matter, to the byte.

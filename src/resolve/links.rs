@@ -1,15 +1,19 @@
 //! Links of the body: Markdown links and images, wiki links, addresses in raw HTML, and identifiers in prose. The checker and the renderer both live from what is resolved here.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::names::{Found, Names};
 use super::paths::{Paths, Way};
 use crate::diagnostic::{Diagnostic, codes, did_you_mean, nearest};
 use crate::markdown::{Link, LinkForm};
 use crate::model::address::segment;
+use crate::model::kind::Kind;
 use crate::model::leaf::Cwe;
 use crate::model::site::{Edge, Entity, LinkTarget, Node, Page, Relation, Site};
 use crate::source::{OutputPath, SourcePath, SourceTree};
+
+/// What readers see of somebody who is no longer there.
+const FORMER: &str = "former champion";
 
 /// What the links of one page lead to.
 #[derive(Default)]
@@ -48,6 +52,8 @@ pub struct Resolver<'s> {
     names: &'s Names<'s>,
     paths: Paths<'s>,
     in_use: HashSet<&'s Entity>,
+    /// People who are no longer there.
+    former: &'s BTreeSet<String>,
 }
 
 impl<'s> Resolver<'s> {
@@ -57,10 +63,11 @@ impl<'s> Resolver<'s> {
         names: &'s Names<'s>,
         tree: &'s SourceTree,
         edges: impl Iterator<Item = &'s Edge>,
+        former: &'s BTreeSet<String>,
     ) -> Self {
         let in_use =
             edges.filter_map(|edge| if let Node::Entity(entity) = &edge.to { Some(entity) } else { None }).collect();
-        Self { site, names, paths: Paths::new(site, names, tree), in_use }
+        Self { site, names, paths: Paths::new(site, names, tree), in_use, former }
     }
 
     /// Resolves every link of a page.
@@ -71,8 +78,9 @@ impl<'s> Resolver<'s> {
             let target = self.link(page, link).unwrap_or_else(|diagnostic| {
                 // What must not run is refused whatever the links' policy.
                 let soft = config.loose || (config.links_warn && diagnostic.code != &codes::UNSAFE_LINK);
+                let gone = diagnostic.code == &codes::FORMER_PERSON;
                 resolved.diagnostics.push(if soft { diagnostic.softened() } else { *diagnostic });
-                Target::To(LinkTarget::Nothing)
+                Target::To(if gone { LinkTarget::Someone(FORMER) } else { LinkTarget::Nothing })
             });
             let target = self.publish(&mut resolved, page.path(), link.form, target);
             resolved.links.push(target);
@@ -142,6 +150,13 @@ impl<'s> Resolver<'s> {
                     // It is there and works on the git host; the author made no mistake.
                     return Ok(Target::To(LinkTarget::Nothing));
                 }
+                if let Some(id) =
+                    path.strip_suffix(".md").and_then(|path| path.rsplit_once("champions/")).map(|(_, id)| id)
+                    && !self.site.config.loose
+                    && self.paths.near(page.path(), path).is_none()
+                {
+                    return self.gone(page, link, id);
+                }
                 let near = || self.paths.near(page.path(), path).map(|near| format!("did you mean `{near}`?"));
                 let help = excuse.or_else(near);
                 Err(broken(page, link, format!("`{path}` leads nowhere"), help))
@@ -198,10 +213,22 @@ impl<'s> Resolver<'s> {
             }
             Found::Nothing => {
                 let id = name.rsplit(':').next().unwrap_or(name);
+                let champion = name.starts_with("champion:") && nearest(id, self.names.ids(Kind::Champion)).is_none();
+                if champion || (self.former.contains(id) && !name.contains(':')) {
+                    return self.gone(page, link, id);
+                }
                 let help = did_you_mean(id, self.names.stems());
                 Err(broken(page, link, format!("there is no page `{name}`"), help))
             }
         }
+    }
+
+    /// Somebody who is no longer there: told once where a field says it, else here.
+    fn gone(&self, page: &Page, link: &Link, id: &str) -> Outcome {
+        if self.former.contains(id) {
+            return Ok(Target::To(LinkTarget::Someone(FORMER)));
+        }
+        Err(Box::new(super::references::former(id, page.path(), link.span)))
     }
 
     /// A place on a page: by its id, or by the text of a heading.

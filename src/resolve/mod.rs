@@ -8,6 +8,7 @@ mod links;
 mod names;
 mod pages;
 mod paths;
+mod progress;
 mod references;
 
 pub use again::same_front_matter;
@@ -73,13 +74,17 @@ impl Resolution {
             held_back: BTreeMap::new(),
             hidden_people: BTreeSet::new(),
             secret_names: BTreeSet::new(),
+            former_people: BTreeSet::new(),
+            progress: Arc::default(),
         };
         note_secrets(&mut site);
         diagnostics.extend(missing_logo(&site.config, tree));
         pages::redirects(&mut site, &mut diagnostics);
         edges::tags(&mut site);
         references::of_registry(&site, &mut diagnostics);
-        let resolved = links(&site, tree, &mut diagnostics);
+        let names = names::Names::new(&site, &mut diagnostics);
+        let (resolved, former) = links(&site, &names, tree);
+        let progress = Arc::new(progress::of_site(&site, &names));
         let mut edges = Vec::with_capacity(resolved.len());
         for (page, found) in site.pages.values_mut().zip(resolved) {
             let path = page.path().clone();
@@ -95,30 +100,32 @@ impl Resolution {
             edges.push((path, found.edges));
         }
         site.edges = Edges::new(edges);
+        site.progress = progress;
+        site.former_people = former;
         Self { site, diagnostics, of_pages, documents: count }
     }
 }
 
-/// What the references and links of every page lead to, in the order of the pages.
-fn links(site: &Site, tree: &SourceTree, diagnostics: &mut Vec<Diagnostic>) -> Vec<links::Resolved> {
-    let names = names::Names::new(site, diagnostics);
+/// What the references and links of every page lead to, in the order of the pages, and the people who are no longer there.
+fn links(site: &Site, names: &names::Names<'_>, tree: &SourceTree) -> (Vec<links::Resolved>, BTreeSet<String>) {
     let pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
-    let fields: Vec<(Vec<Edge>, Vec<Diagnostic>)> = pages
-        .par_iter()
-        .map(|page| {
-            let (mut edges, mut diagnostics) = (edges::of_page(page), Vec::new());
-            references::of_page(site, &names, page, &mut edges, &mut diagnostics);
-            (edges, diagnostics)
-        })
-        .collect();
-    let resolver = links::Resolver::new(site, &names, tree, fields.iter().flat_map(|(edges, _)| edges));
+    let mut former = references::registered_as_former(site);
+    let of_fields = |page: &&Page| {
+        let (mut edges, mut diagnostics) = (edges::of_page(page), Vec::new());
+        let gone = references::of_page(site, names, page, &mut edges, &mut diagnostics);
+        (gone, (edges, diagnostics))
+    };
+    let (gone, fields): (Vec<Vec<String>>, Vec<(Vec<Edge>, Vec<Diagnostic>)>) = pages.par_iter().map(of_fields).unzip();
+    former.extend(gone.into_iter().flatten());
+    let resolver = links::Resolver::new(site, names, tree, fields.iter().flat_map(|(edges, _)| edges), &former);
     let links: Vec<links::Resolved> = pages.par_iter().map(|page| resolver.of_page(page)).collect();
     let join = |((mut edges, mut diagnostics), mut links): ((Vec<Edge>, Vec<Diagnostic>), links::Resolved)| {
         edges.append(&mut links.edges);
         diagnostics.append(&mut links.diagnostics);
         links::Resolved { edges, diagnostics, ..links }
     };
-    fields.into_iter().zip(links).map(join).collect()
+    let resolved = fields.into_iter().zip(links).map(join).collect();
+    (resolved, former)
 }
 
 /// The logo is a file of the static folder.

@@ -51,6 +51,9 @@ impl<'s> Names<'s> {
                 names.sections.insert(format!("/{folder}/"));
             }
         }
+        if !site.config.loose {
+            names.sections.insert("/programme/".to_owned());
+        }
         for kind in EntityKind::ALL.into_iter().filter(|_| !site.config.loose) {
             names.sections.insert(format!("/{}/", kind.folder()));
         }
@@ -114,6 +117,11 @@ impl<'s> Names<'s> {
     /// The page of this kind and id.
     pub fn page(&self, kind: Kind, id: &str) -> Option<&'s SourcePath> {
         self.by_id.get(&(kind, id)).copied()
+    }
+
+    /// The id of a page.
+    pub fn id_at(&self, path: &SourcePath) -> Option<String> {
+        self.site.pages.get(path).map(|page| page.id.clone())
     }
 
     /// The page at this address.

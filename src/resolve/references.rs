@@ -1,12 +1,15 @@
 //! References that fields make: each must be the id of something, and most become edges.
 
+use std::collections::BTreeSet;
+
 use super::names::{Found, Names};
-use crate::diagnostic::{Code, Diagnostic, codes, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, codes, did_you_mean, nearest};
 use crate::model::field::Reference;
 use crate::model::kind::Kind;
 use crate::model::leaf::Target;
+use crate::model::registry::{Entry, Person};
 use crate::model::site::{Edge, Entity, Node, Page, Relation, Site};
-use crate::source::SourcePath;
+use crate::source::{SourcePath, Span};
 
 /// Resolves every reference of the registries.
 pub fn of_registry(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
@@ -15,10 +18,23 @@ pub fn of_registry(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Resolves every reference of a page.
-pub fn of_page(site: &Site, names: &Names<'_>, page: &Page, edges: &mut Vec<Edge>, diagnostics: &mut Vec<Diagnostic>) {
+/// The ids of people whom the registry knows as no longer there.
+pub fn registered_as_former(site: &Site) -> BTreeSet<String> {
+    let is_former = |entry: &Entry<Person>| entry.value.former.as_ref().is_some_and(|former| former.value);
+    site.registry.people.iter().filter(|(_, entry)| is_former(entry)).map(|(id, _)| id.clone()).collect()
+}
+
+/// Resolves every reference of a page; the ids of people who are no longer there.
+pub fn of_page(
+    site: &Site,
+    names: &Names<'_>,
+    page: &Page,
+    edges: &mut Vec<Edge>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let mut former = Vec::new();
     if site.config.loose {
-        return;
+        return former;
     }
     for reference in &page.document.references {
         match target(site, names, page, reference) {
@@ -30,9 +46,15 @@ pub fn of_page(site: &Site, names: &Names<'_>, page: &Page, edges: &mut Vec<Edge
                 from_part: reference.part.clone(),
             }),
             Ok(None) => {}
-            Err(diagnostic) => diagnostics.push(*diagnostic),
+            Err(diagnostic) => {
+                if diagnostic.code == &codes::FORMER_PERSON {
+                    former.push(reference.text.clone());
+                }
+                diagnostics.push(*diagnostic);
+            }
         }
     }
+    former
 }
 
 fn registry(site: &Site, reference: &Reference, diagnostics: &mut Vec<Diagnostic>) {
@@ -118,12 +140,23 @@ fn person<'a>(names: &'a Names<'a>, reference: &Reference, teams: impl Iterator<
     } else {
         names.people().collect()
     };
+    // Nobody has a name like it: no slip of the pen, but a page that was deleted.
+    if reference.target == Target::Person && nearest(&reference.text, known.iter().copied()).is_none() {
+        return Err(Box::new(former(&reference.text, &reference.path, reference.span)));
+    }
     Err(unknown(
         &codes::UNKNOWN_PERSON,
         reference,
         "`_data/people.yaml`, or write a champion's page",
         known.into_iter(),
     ))
+}
+
+/// A reference to somebody whose page was deleted.
+pub fn former(id: &str, path: &SourcePath, span: Span) -> Diagnostic {
+    let message = format!("there is no `{id}`; readers see \"former champion\"");
+    let help = format!("correct the id, or write `{{id: {id}, former: true}}` in `_data/people.yaml`");
+    Diagnostic::new(&codes::FORMER_PERSON, message).at(path, span).help(help)
 }
 
 fn of_kind(site: &Site, names: &Names<'_>, page: &Page, reference: &Reference, kind: Kind) -> Resolved {

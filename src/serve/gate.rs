@@ -189,13 +189,18 @@ impl Gate {
         if !ticket.answering() {
             return None;
         }
-        let inner = self.inner.connect().and_then(|mut inner| {
-            inner.set_read_timeout(Some(LOOK))?;
-            inner.write_all(head.anew(ticket.id).as_bytes())?;
-            Ok(inner)
-        });
-        let answered = inner.is_ok_and(|inner| pipe(&inner, ticket));
-        (!answered).then_some(Refusal(500, "The preview failed to answer."))
+        // An inner server that has just given up takes its last connections with it.
+        for _ in 0..3 {
+            let inner = self.inner.connect().and_then(|mut inner| {
+                inner.set_read_timeout(Some(LOOK))?;
+                inner.write_all(head.anew(ticket.id).as_bytes())?;
+                Ok(inner)
+            });
+            if inner.is_ok_and(|inner| pipe(&inner, ticket)) {
+                return None;
+            }
+        }
+        Some(Refusal(500, "The preview failed to answer."))
     }
 }
 

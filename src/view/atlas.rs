@@ -9,6 +9,7 @@ use super::list::{self, Listing};
 use crate::model::address::{Links, segment};
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::GlossaryTerm;
+use crate::model::reviewers::{self, Candidate};
 use crate::model::site::{Entity, EntityKind, Page, Site};
 use crate::model::view::{Link, SiteView};
 use crate::source::{Permalink, SourcePath};
@@ -34,6 +35,8 @@ pub enum Job {
     Search,
     /// Everything that scanners say, in one list.
     Lookup,
+    /// The programme, where no file is its page.
+    Programme,
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -83,6 +86,12 @@ pub struct Atlas<'s> {
     pub glossary: Option<(AhoCorasick, Vec<(&'s str, &'s GlossaryTerm)>)>,
     /// The page of the glossary, when there is one.
     pub glossary_page: Option<Permalink>,
+    /// The page of the programme, when there are curricula or champions.
+    pub programme_page: Option<Permalink>,
+    /// Who can review the pages that are in review.
+    pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
+    /// Findings, threat models and reviews by the skills they call for.
+    pub calling: BTreeMap<String, Vec<&'s Page>>,
 }
 
 /// One page's outlook on the site: relative links, and names of people as this page may have them.
@@ -112,6 +121,10 @@ impl<'s> Atlas<'s> {
             redirects: BTreeMap::new(),
             glossary: glossary(site),
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
+            programme_page: (!site.progress.curricula.is_empty() || !site.progress.people.is_empty())
+                .then(|| Permalink::new(super::programme::ADDRESS)),
+            reviewers: reviewers::of_pages_in_review(site),
+            calling: calling(site),
         };
         for (from, to) in &site.redirects {
             atlas.redirects.entry(to).or_default().push(from);
@@ -191,6 +204,9 @@ impl<'s> Atlas<'s> {
         if self.glossary_page.as_ref().is_some_and(|address| !taken(address)) {
             jobs.insert(Job::Glossary);
         }
+        if self.programme_page.as_ref().is_some_and(|address| !taken(address)) {
+            jobs.insert(Job::Programme);
+        }
         for address in self.sections.keys().chain(self.kinds.keys()) {
             if *address != home && !taken(address) && self.entity_folder(address).is_none() {
                 jobs.insert(Job::Section(address.clone()));
@@ -238,6 +254,7 @@ impl<'s> Atlas<'s> {
     pub fn exists(&self, address: &Permalink) -> bool {
         address.as_str() == "/"
             || self.glossary_page.as_ref() == Some(address)
+            || self.programme_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)
             || self.kinds.contains_key(address)
             || self.sections.contains_key(address)
@@ -339,6 +356,17 @@ fn kinds(site: &Site) -> BTreeMap<Permalink, Kind> {
             .map(|folder| (crate::model::address::permalink(&[&segment(folder)]), kind))
     };
     shown.into_iter().filter_map(of).collect()
+}
+
+/// Pages in the order of their files, by each skill that they call for.
+fn calling(site: &Site) -> BTreeMap<String, Vec<&Page>> {
+    let mut calling: BTreeMap<String, Vec<&Page>> = BTreeMap::new();
+    for page in site.pages.values().filter(|page| page.is_listed() && reviewers::is_reviewed(page.kind())) {
+        for skill in reviewers::skills(site, page) {
+            calling.entry(skill).or_default().push(page);
+        }
+    }
+    calling
 }
 
 fn glossary(site: &Site) -> Option<(AhoCorasick, Vec<(&str, &GlossaryTerm)>)> {

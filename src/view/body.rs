@@ -31,6 +31,7 @@ fn link(scope: &Scope<'_, '_>, target: &LinkTarget) -> LinkView {
             Some(page) => inside(scope.links.to(&page.permalink, anchor.as_deref()), Some(page.title.clone())),
             None => LinkView::Text,
         },
+        LinkTarget::Someone(words) => LinkView::Said(words),
         LinkTarget::Entity(entity) => {
             inside(scope.links.to(&entity.permalink(), None), Some(scope.atlas.entity_name(entity)))
         }

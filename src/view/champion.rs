@@ -1,11 +1,13 @@
 //! The view of a champion: team, state, and the modules taken with what shows them.
 
 use super::atlas::Scope;
+use super::progress::taken_state;
 use super::{frame, words};
-use crate::model::curriculum::{Champion, Visibility};
+use crate::model::curriculum::{Achievement, Champion, Visibility};
 use crate::model::kind::Kind;
+use crate::model::progress::Reason;
 use crate::model::site::Entity;
-use crate::model::view::{AchievementView, ChampionView, Link};
+use crate::model::view::{AchievementView, ChampionView, Link, State};
 
 /// The view of one champion.
 pub fn view(scope: &Scope<'_, '_>, champion: &Champion) -> ChampionView {
@@ -13,6 +15,12 @@ pub fn view(scope: &Scope<'_, '_>, champion: &Champion) -> ChampionView {
     let own = scope.atlas.by_permalink.get(scope.here).copied();
     let mut achievements: Vec<_> = champion.achievements.iter().collect();
     achievements.sort_by_key(|achievement| std::cmp::Reverse(achievement.date.as_ref().map(|day| day.value)));
+    let standing = own.and_then(|page| site.progress.people.get(&page.id));
+    let today = site.progress.today;
+    let judged = |achievement: &Achievement| {
+        let index = champion.achievements.iter().position(|own| std::ptr::eq(own, achievement))?;
+        standing?.taken.iter().find(|taken| taken.index == index)
+    };
     ChampionView {
         pseudonym: champion.visibility.as_ref().is_some_and(|visibility| visibility.value == Visibility::Pseudonym),
         team: champion
@@ -43,8 +51,26 @@ pub fn view(scope: &Scope<'_, '_>, champion: &Champion) -> ChampionView {
                         .filter_map(|evidence| frame::evidence(scope, page, &evidence.value))
                         .collect(),
                     verified_by: scope.people(&achievement.verified_by),
+                    state: judged(achievement).map_or_else(State::default, |taken| taken_state(taken, today)),
+                    until: judged(achievement)
+                        .filter(|taken| taken.counts())
+                        .and_then(|taken| taken.until)
+                        .map(|day| day.to_string()),
+                    reasons: judged(achievement)
+                        .map_or_else(Vec::new, |taken| taken.reasons.iter().map(Reason::words).collect()),
                 })
             })
             .collect(),
+        ways: standing.map_or_else(Vec::new, |standing| scope.ways(standing)),
+        skills: standing.map_or_else(Vec::new, |standing| scope.skills_of(standing)),
+        renewals: standing.map_or_else(Vec::new, |standing| scope.renewals(standing)),
+        can_review: standing.map_or_else(Vec::new, |standing| {
+            standing.can_review(&site.progress).into_iter().map(|kind| kind.plural().to_lowercase()).collect()
+        }),
+        review_services: standing.map_or_else(Vec::new, |standing| {
+            let services = standing.services.iter();
+            services.map(|id| scope.entity(&Entity::Service(id.clone()), site.registry.service_name(id))).collect()
+        }),
+        offered: standing.map_or_else(Vec::new, |standing| scope.offered(standing)),
     }
 }

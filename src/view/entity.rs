@@ -63,6 +63,8 @@ impl Atlas<'_> {
             about: about(self, entity).filter(|about| page.summary.as_ref() != Some(about)),
             groups: groups(&scope, &address, listing),
             total: listing.total,
+            skill: if let Entity::Skill(id) = entity { super::skill::panel(&scope, id) } else { None },
+            team: if let Entity::Team(id) = entity { super::programme::team(&scope, id) } else { None },
         };
         PageView {
             output: address.output_path(),

@@ -57,6 +57,7 @@ pub fn of_page(scope: &Scope<'_, '_>, page: &Page) -> Frame {
         related: common.related.iter().filter_map(|reference| scope.reference(page, &reference.value.0)).collect(),
         ask: ask(scope, page),
         backlinks: backlinks(scope, &Node::Page(page.path().clone())),
+        can_review: scope.reviewers(page),
         ..made(scope, &page.title, page.kind().as_str(), page.kind().label())
     }
 }
@@ -110,6 +111,11 @@ fn navigation(scope: &Scope<'_, '_>) -> Vec<Link> {
         if atlas.entities.contains_key(&kind) {
             add(kind.plural().to_owned(), &crate::model::address::permalink(&[kind.folder()]));
         }
+    }
+    if let Some(programme) = &atlas.programme_page {
+        let current = here == programme.as_str();
+        let href = Some(scope.links.to(programme, None));
+        nav.push(Link { label: "Programme".to_owned(), href, note: None, current });
     }
     if let Some(glossary) = &atlas.glossary_page {
         let current = here.starts_with(glossary.as_str());

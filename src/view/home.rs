@@ -20,7 +20,12 @@ impl Atlas<'_> {
             own.map_or_else(|| frame::made(&scope, &title, "home", "Home"), |page| frame::of_page(&scope, page));
         "home".clone_into(&mut page.kind);
         page.summary = page.summary.or_else(|| self.site.config.description.clone());
-        let view = HomeView { doors: doors(&scope), sections: sections(&scope), recent: recent(&scope) };
+        let view = HomeView {
+            doors: doors(&scope),
+            sections: sections(&scope),
+            recent: recent(&scope),
+            own_way: !self.site.progress.modules.is_empty(),
+        };
         PageView {
             output: address.output_path(),
             template: "home.html",
@@ -72,7 +77,7 @@ fn doors(scope: &Scope<'_, '_>) -> Vec<Door> {
             [
                 to("See teams and their champions", "teams"),
                 to("See skills and who teaches them", "skills"),
-                to("See the champions", "champions"),
+                to("See what the programme covers", "programme").or_else(|| to("See the champions", "champions")),
             ],
         ),
     ];

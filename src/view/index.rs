@@ -9,6 +9,7 @@ use super::atlas::{Atlas, Job};
 use super::why::why;
 use crate::model::common::Status;
 use crate::model::index::{Node as IndexNode, SiteEdge, SiteIndex};
+use crate::model::kind::Kind;
 use crate::model::site::{Node, Page};
 use crate::source::Permalink;
 
@@ -37,6 +38,7 @@ pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
         today: config.today.to_string(),
         nodes: nodes.chain(entities).collect(),
         edges: edges(atlas),
+        calendars: super::calendar::all(atlas),
         addresses: jobs
             .iter()
             .filter_map(|job| address(atlas, job))
@@ -53,7 +55,8 @@ fn node(page: &Page) -> IndexNode {
         title: page.title.clone(),
         summary: page.summary.clone(),
         url: page.permalink.as_str().to_owned(),
-        path: Some(page.path().as_str().to_owned()),
+        // The file of a champion who goes by an id may have another name.
+        path: Some(page.path().as_str().to_owned()).filter(|_| page.kind() != Kind::Champion),
         updated: day(page.updated),
         created: day(page.created),
         listed: page.is_listed() && page.status != Status::Draft,

@@ -4,8 +4,11 @@
 
 mod atlas;
 mod body;
+mod calendar;
 mod champion;
+mod count;
 mod curriculum;
+mod diagram;
 mod entity;
 mod finder;
 mod finding;
@@ -15,8 +18,11 @@ mod home;
 pub mod index;
 mod list;
 mod people;
+mod programme;
+mod progress;
 mod review;
 pub mod search;
+mod skill;
 mod threat_model;
 mod why;
 mod words;
@@ -45,6 +51,7 @@ impl Atlas<'_> {
             Job::Glossary => self.glossary_view(),
             Job::Search => self.search_view(),
             Job::Lookup => self.lookup_view(),
+            Job::Programme => self.programme_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -89,6 +96,7 @@ impl Atlas<'_> {
             Job::Entity(entity) => entity.permalink(),
             Job::Home => Permalink::new("/"),
             Job::Glossary => Permalink::new(glossary::ADDRESS),
+            Job::Programme => Permalink::new(programme::ADDRESS),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
@@ -110,6 +118,9 @@ impl Atlas<'_> {
         }
         if self.glossary_page.as_ref() == Some(&page.permalink) {
             return self.glossary_view();
+        }
+        if self.programme_page.as_ref() == Some(&page.permalink) {
+            return self.programme_view();
         }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);

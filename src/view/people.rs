@@ -16,6 +16,9 @@ impl Scope<'_, '_> {
         if let Some(page) = site.champion(id) {
             return Some(self.page(page));
         }
+        if site.former_people.contains(id) {
+            return Some(Link { label: "former champion".to_owned(), ..Link::default() });
+        }
         // A champion whose page this audience does not see is not named either.
         let known = site.registry.people.contains_key(id);
         known.then(|| Link { label: site.registry.person_name(id), ..Link::default() })

@@ -11,6 +11,7 @@
 
 mod init;
 mod new;
+mod progress;
 mod schema;
 
 use std::collections::BTreeMap;

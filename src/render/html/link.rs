@@ -20,7 +20,7 @@ pub(super) fn goal(links: &[LinkView], index: usize) -> Option<Goal<'_>> {
             Goal { address: href, external: *external, title: title.as_deref() }
         }
         LinkView::Image { src } => Goal { address: src, external: false, title: None },
-        LinkView::Text => return None,
+        LinkView::Said(_) | LinkView::Text => return None,
     };
     escape::is_safe(goal.address).then_some(goal)
 }
@@ -40,7 +40,14 @@ impl Writer<'_, '_> {
     pub(super) fn open_link(&mut self, link: &LinkTag<'_>, index: usize, close: usize) -> usize {
         let goal = goal(self.links, link.index);
         self.anchors.push(goal.is_some());
-        let Some(goal) = goal else { return index + 1 };
+        let Some(goal) = goal else {
+            let said = if let Some(LinkView::Said(words)) = self.links.get(link.index) { *words } else { "" };
+            if link.form == LinkForm::Wiki && !link.own_text && !said.is_empty() {
+                escape::text(&mut self.out, said);
+                return close;
+            }
+            return index + 1;
+        };
         let name = goal.title.filter(|title| !title.trim().is_empty());
         let tooltip = match link.form {
             LinkForm::Mention => name,

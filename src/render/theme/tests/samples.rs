@@ -35,6 +35,7 @@ pub fn empty() -> Vec<PageView> {
         ("entity.html", Content::Entity(Box::default())),
         ("home.html", Content::Home(Box::default())),
         ("glossary.html", Content::Glossary(Box::default())),
+        ("programme.html", Content::Programme(Box::default())),
         ("404.html", Content::NotFound),
     ];
     contents.into_iter().map(|(template, content)| view(template, &site, Frame::default(), content)).collect()
@@ -290,8 +291,9 @@ fn curriculum(t: &str) -> CurriculumView {
         grants: texts(t),
         evidence: Some(2),
         modules: vec![card(t)],
+        ..LevelView::default()
     };
-    CurriculumView { levels: vec![level, LevelView::default()] }
+    CurriculumView { levels: vec![level, LevelView::default()], ..CurriculumView::default() }
 }
 
 fn module(t: &str) -> ModuleView {
@@ -306,11 +308,18 @@ fn module(t: &str) -> ModuleView {
         assessment: some(t),
         recertify: some(t),
         practice_on: links(t),
+        ..ModuleView::default()
     }
 }
 
 fn champion(t: &str) -> ChampionView {
-    let taken = AchievementView { module: link(t), date: some(t), evidence: links(t), verified_by: links(t) };
+    let taken = AchievementView {
+        module: link(t),
+        date: some(t),
+        evidence: links(t),
+        verified_by: links(t),
+        ..AchievementView::default()
+    };
     ChampionView {
         pseudonym: true,
         team: Some(link(t)),
@@ -320,6 +329,7 @@ fn champion(t: &str) -> ChampionView {
         mentors: links(t),
         time_share: some(t),
         achievements: vec![taken, AchievementView::default()],
+        ..ChampionView::default()
     }
 }
 
@@ -329,12 +339,20 @@ fn list(t: &str, style: &'static str) -> ListView {
 
 fn entity(t: &str) -> EntityView {
     let fact = Fact { label: t.into(), values: links(t) };
-    EntityView { kind: t.into(), id: t.into(), facts: vec![fact], about: some(t), groups: vec![group(t)], total: 3 }
+    EntityView {
+        kind: t.into(),
+        id: t.into(),
+        facts: vec![fact],
+        about: some(t),
+        groups: vec![group(t)],
+        total: 3,
+        ..EntityView::default()
+    }
 }
 
 fn home(t: &str) -> HomeView {
     let door = Door { reader: t.into(), question: t.into(), steps: links(t) };
-    HomeView { doors: vec![door], sections: vec![card(t)], recent: vec![card(t)] }
+    HomeView { doors: vec![door], sections: vec![card(t)], recent: vec![card(t)], own_way: true }
 }
 
 fn glossary(t: &str) -> GlossaryView {
