@@ -60,10 +60,13 @@ pub fn screen(site: &Site) -> Site {
 }
 
 /// The screened site with the new version of a page that resolving took in alone: it is as
-/// visible as before, and so is everything else.
+/// visible as before, and so is everything else. `learned` says that people's progress may be another.
 #[must_use]
-pub fn with(screened: &Site, whole: &Site, path: &SourcePath) -> Site {
+pub fn with(screened: &Site, whole: &Site, path: &SourcePath, learned: bool) -> Site {
     let mut again = screened.clone();
+    if learned {
+        again.progress = progress::screen(whole, &again.pages);
+    }
     if let (Some(shown), Some(page)) = (again.pages.get_mut(path), whole.pages.get(path))
         && page.kind() != Kind::Champion
     {

@@ -192,7 +192,12 @@ impl Workshop {
             let document = read.document.clone();
             all_read.push((path.clone(), Arc::new(read)));
             let with = whole.with(&document?)?;
-            site = Arc::new(screen::with(&site, &with.site, path));
+            site = Arc::new(screen::with(
+                &site,
+                &with.site,
+                path,
+                !Arc::ptr_eq(&whole.site.progress, &with.site.progress),
+            ));
             if let Some(shown) = site.pages.get(path) {
                 let alone =
                     whole.site.pages.get(path).zip(with.site.pages.get(path)).is_some_and(|(a, b)| only_text(a, b));
