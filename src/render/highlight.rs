@@ -7,9 +7,15 @@
 //! it, and its text. The memory changes how long it takes, never what comes out.
 
 mod classes;
+mod grammar;
 mod memory;
+mod parser;
+mod pattern;
+#[cfg(test)]
+mod same_as_syntect;
+mod searches;
+mod window;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use syntect::parsing::SyntaxReference;
@@ -17,7 +23,7 @@ use syntect::parsing::SyntaxReference;
 use crate::catalogue::syntax::{find_language, syntaxes};
 use crate::render::html::escape;
 pub use classes::CLASSES;
-use memory::{Blocks, Languages, Lines, State, States};
+use memory::{Blocks, Languages, Lines, State};
 
 /// Longer lines, in bytes, stay plain: some languages have patterns whose time grows with the third power of a line's length
 /// (measured: 19 s for 1,900 blanks as INI). A limit of time would make the output depend on the machine.
@@ -26,11 +32,6 @@ const LONGEST_LINE: usize = 500;
 const LONGEST_ROW: usize = 100;
 /// Larger blocks, in bytes, stay plain.
 const LARGEST_BLOCK: usize = 100_000;
-
-thread_local! {
-    /// The states of the parser that this thread has built.
-    static STATES: RefCell<States> = RefCell::default();
-}
 
 /// Turns code into HTML; shared by all threads, remembers what it has done.
 #[derive(Debug, Default)]
@@ -95,26 +96,22 @@ impl Highlighter {
         };
         let key = Blocks::key(&syntax.name, code);
         self.blocks.get(&key).unwrap_or_else(|| {
-            let known = self.lines.now();
-            let done = Arc::new(STATES.with(|states| match states.try_borrow_mut() {
-                Ok(mut states) => lines(&known, &mut states, syntax, code),
-                Err(_) => lines(&known, &mut States::default(), syntax, code),
-            }));
+            let done = Arc::new(lines(&self.lines.now(), syntax, code));
             self.blocks.insert(key, Arc::clone(&done));
             done
         })
     }
 }
 
-fn lines(known: &Languages, states: &mut States, syntax: &'static SyntaxReference, code: &str) -> Highlighted {
+fn lines(known: &Languages, syntax: &'static SyntaxReference, code: &str) -> Highlighted {
     let mut done = Highlighted::default();
-    let mut block = states.start(known, syntax);
+    let mut block = known.start(syntax);
     let mut rest = code;
     loop {
         rest = block.known(rest, &mut done);
         let Some(line) = rest.split_inclusive('\n').next() else { return done };
         rest = rest.get(line.len()..).unwrap_or_default();
-        let rendered = if is_too_long(line) { None } else { block.state().and_then(|before| render(before, line)) };
+        let rendered = if is_too_long(line) { None } else { block.state().and_then(|before| render(&before, line)) };
         match rendered {
             Some((html, after)) => {
                 done.push(&html);

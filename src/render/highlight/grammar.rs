@@ -1,0 +1,191 @@
+//! The definitions of the languages, made ready for reading lines.
+//!
+//! In: contexts and patterns of syntect. Out: for each context that was met, all its patterns in one list, each with a number.
+//!
+//! They are made once, when they are first needed, and stay until the process ends, like the definitions themselves.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+
+use onig::{MatchParam, Regex, RegexOptions, Region, SearchOptions, Syntax};
+use serde_json::json;
+use syntect::parsing::SyntaxReference;
+use syntect::parsing::syntax_definition::{
+    Context, ContextId, ContextReference, MatchOperation, MatchPattern, Pattern,
+};
+
+use super::window::Window;
+use crate::catalogue::syntax::syntaxes;
+
+/// A context with what it includes.
+pub(super) struct Node {
+    pub context: &'static Context,
+    /// The rules of its prototype, which come first.
+    pub prototype: Vec<&'static Rule>,
+    pub rules: Vec<&'static Rule>,
+}
+
+/// Without what it leads to, which leads back to it.
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node").field("scopes", &self.context.meta_scope).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Node {}
+
+impl Hash for Node {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::ptr::from_ref(self).hash(state);
+    }
+}
+
+/// A pattern with what it leads to.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub pattern: &'static MatchPattern,
+    /// No other rule has this number; they are dense.
+    pub number: usize,
+    pub window: Option<Window>,
+    /// Whether what it finds depends on where the search began or on an earlier match, so that only the very search that syntect
+    /// makes gives the same.
+    pub literal_search: bool,
+    regex: OnceLock<Option<Regex>>,
+    targets: OnceLock<Option<Vec<&'static Node>>>,
+}
+
+impl Rule {
+    /// The compiled pattern; nothing when it is no regular expression.
+    pub fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| compile(self.pattern.regex.regex_str())).as_ref()
+    }
+
+    /// The contexts that it pushes or sets; nothing when the definition names one that does not exist.
+    pub fn targets(&self) -> Option<&[&'static Node]> {
+        let targets = || match &self.pattern.operation {
+            MatchOperation::Push(references) | MatchOperation::Set(references) => references.iter().map(node).collect(),
+            MatchOperation::Pop | MatchOperation::None => Some(Vec::new()),
+        };
+        self.targets.get_or_init(targets).as_deref()
+    }
+}
+
+/// Compiles a pattern as syntect does.
+pub(super) fn compile(pattern: &str) -> Option<Regex> {
+    Regex::with_options(pattern, RegexOptions::REGEX_OPTION_CAPTURE_GROUP, Syntax::default()).ok()
+}
+
+/// Searches from a place to the end of the line. An error, as after too many steps, is no match, as in syntect.
+pub(super) fn search(regex: &Regex, line: &str, from: usize, region: &mut Region) -> bool {
+    let options = SearchOptions::SEARCH_OPTION_NONE;
+    let found = regex.search_with_param(line, from, line.len(), options, Some(region), MatchParam::default());
+    matches!(found, Ok(Some(_)))
+}
+
+/// Where the match ends that begins at this place, if there is one; an error is as in [`search`].
+pub(super) fn matches_at(regex: &Regex, line: &str, at: usize, region: &mut Region) -> bool {
+    let options = SearchOptions::SEARCH_OPTION_NONE;
+    matches!(regex.match_with_param(line, at, options, Some(region), MatchParam::default()), Ok(Some(_)))
+}
+
+/// Where a language begins.
+pub(super) fn start(syntax: &SyntaxReference) -> Option<&'static Node> {
+    let language =
+        syntaxes().syntaxes().iter().position(|other| other.scope == syntax.scope && other.name == syntax.name)?;
+    let contexts = (0..).map_while(|index| {
+        let id = json!({ "syntax_index": language, "context_index": index });
+        context(&serde_json::from_value(id).ok()?)
+    });
+    // The name `__start` is hidden; but syntect writes that context itself, and nobody else writes such a one.
+    let mut starts = contexts.filter(|context| match context.patterns.as_slice() {
+        [Pattern::Match(only)] => {
+            only.regex.regex_str().is_empty()
+                && matches!(only.operation, MatchOperation::Push(_))
+                && !context.meta_include_prototype
+                && context.meta_content_scope == [syntax.scope]
+        }
+        _ => false,
+    });
+    starts.next().map(|context| REGISTRY.lock().unwrap_or_else(PoisonError::into_inner).node(context))
+}
+
+/// The context that is referred to.
+pub(super) fn node(reference: &ContextReference) -> Option<&'static Node> {
+    let context = reference.resolve(syntaxes()).ok()?;
+    Some(REGISTRY.lock().unwrap_or_else(PoisonError::into_inner).node(context))
+}
+
+/// The context with this identity, which syntect finds only for a reference.
+fn context(id: &ContextId) -> Option<&'static Context> {
+    serde_json::from_value::<ContextReference>(json!({ "Direct": id })).ok()?.resolve(syntaxes()).ok()
+}
+
+static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
+
+/// All that was made, by the address of what it was made from.
+#[derive(Default)]
+struct Registry {
+    nodes: HashMap<usize, &'static Node>,
+    rules: HashMap<usize, &'static Rule>,
+}
+
+impl Registry {
+    fn node(&mut self, context: &'static Context) -> &'static Node {
+        let address = std::ptr::from_ref(context).addr();
+        if let Some(node) = self.nodes.get(&address) {
+            return node;
+        }
+        let mut node = Node { context, prototype: Vec::new(), rules: Vec::new() };
+        if let Some(prototype) = context.prototype.as_ref().and_then(self::context) {
+            self.flatten(prototype, &mut Vec::new(), &mut node.prototype);
+        }
+        self.flatten(context, &mut Vec::new(), &mut node.rules);
+        let node = Box::leak(Box::new(node));
+        self.nodes.insert(address, node);
+        node
+    }
+
+    /// The patterns of a context in order, with those of the contexts that it includes; `inside` are the contexts around it.
+    fn flatten(&mut self, context: &'static Context, inside: &mut Vec<usize>, rules: &mut Vec<&'static Rule>) {
+        let address = std::ptr::from_ref(context).addr();
+        if inside.contains(&address) {
+            return;
+        }
+        inside.push(address);
+        for pattern in &context.patterns {
+            match pattern {
+                Pattern::Match(pattern) => rules.push(self.rule(pattern)),
+                Pattern::Include(reference) => {
+                    if let Ok(included) = reference.resolve(syntaxes()) {
+                        self.flatten(included, inside, rules);
+                    }
+                }
+            }
+        }
+        inside.pop();
+    }
+
+    fn rule(&mut self, pattern: &'static MatchPattern) -> &'static Rule {
+        let number = self.rules.len();
+        self.rules.entry(std::ptr::from_ref(pattern).addr()).or_insert_with(|| {
+            let text = pattern.regex.regex_str();
+            let literal_search = pattern.has_captures || text.contains("\\G") || text.contains("\\K");
+            Box::leak(Box::new(Rule {
+                pattern,
+                number,
+                window: if literal_search { None } else { Window::of(text) },
+                literal_search,
+                regex: OnceLock::new(),
+                targets: OnceLock::new(),
+            }))
+        })
+    }
+}
