@@ -23,7 +23,7 @@ struct Bench {
     exclude: Vec<String>,
     files: Vec<String>,
     git: bool,
-    _watcher: Watcher,
+    watcher: Watcher,
     changes: Receiver<Changes>,
     last: Snapshot,
     /// What could not be read yet because the content folder was away.
@@ -51,7 +51,7 @@ impl Bench {
         let scan = request(root.path(), &folders, &files, &exclude, git);
         let (watcher, changes) = Watcher::start(WatchOptions::new(&scan, poll)).unwrap();
         let last = Snapshot::take(&scan).unwrap();
-        Self { folders, exclude, files, git, _watcher: watcher, changes, last, root, owed: Changes::default() }
+        Self { folders, exclude, files, git, watcher, changes, last, root, owed: Changes::default() }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -329,6 +329,21 @@ fn what_comes_while_nobody_listens_is_kept() {
     let (changes, _) = bench.follow("five rounds");
     let five: BTreeSet<PathBuf> = (0..5).map(|round| bench.path(&format!("content/{round}.md"))).collect();
     assert_eq!(changes, Changes::Paths(five));
+}
+
+#[test]
+fn when_events_were_lost_everything_is_read_again() {
+    let mut bench = Bench::new(None, false, nothing);
+    let lost = notify::Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+    for note in [Ok(lost), Err(notify::Error::generic("no more"))] {
+        bench.watcher.notes.send(Note::Event(note)).unwrap();
+        assert_eq!(bench.changes.recv_timeout(SOON), Ok(Changes::All));
+        fs::write(bench.path("content/sub/b.md"), "still watched").unwrap();
+        bench.follow("after events were lost");
+        assert_eq!(bench.text("content/sub/b.md").as_deref(), Some("still watched"));
+        fs::write(bench.path("content/sub/b.md"), "before").unwrap();
+        bench.follow("back");
+    }
 }
 
 #[test]
