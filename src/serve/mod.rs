@@ -23,6 +23,7 @@ pub use answers::Desk;
 pub use gate::{Server, listen, serve};
 pub use hosts::{Hosts, token};
 pub use http::{Answer, Answers, Asked};
+pub use kinds::content_type;
 pub use preview::{Preview, Read, Tell, View};
 pub use state::{Inputs, State};
 pub use watch::{WatchOptions, Watcher};

@@ -11,6 +11,7 @@
 )]
 
 mod driver;
+mod preview;
 mod server;
 
 use std::path::Path;

@@ -136,6 +136,11 @@
    */
   function morph(live, old, next, depth) {
     if (old.outerHTML === next.outerHTML) return;
+    if (old.tagName === "HEADER") {
+      // Its scripts have hold of what is in it.
+      reload();
+      return;
+    }
     const shape = (/** @type {Element} */ one) => [...one.children].map((child) => child.tagName).join();
     const shell = old.cloneNode(false).isEqualNode(next.cloneNode(false));
     if (depth === 0 || !shell || shape(old) !== shape(next) || live.children.length < old.children.length) {
@@ -271,26 +276,41 @@
 
   // ---- news
 
+  /** @type {EventSource | null} */
+  let news = null;
+
   function listen() {
-    const news = new EventSource(`${own}events?token=${token}`);
+    news?.close();
+    const stream = new EventSource(`${own}events?token=${token}`);
+    news = stream;
     const number = (/** @type {Event} */ one) => Number(JSON.parse(/** @type {MessageEvent} */ (one).data).revision);
-    news.addEventListener("revision", (one) => update(number(one)));
-    news.addEventListener("diagnostics", () => state());
-    news.addEventListener("error", () => {
-      // A server that was started anew has another secret: then the whole page is loaded again, as soon as it answers.
-      if (news.readyState === EventSource.CLOSED) again();
+    stream.addEventListener("revision", (one) => update(number(one)));
+    stream.addEventListener("diagnostics", () => state());
+    stream.addEventListener("error", () => {
+      if (stream.readyState === EventSource.CLOSED) setTimeout(again, 1000);
     });
-    addEventListener("pagehide", () => news.close());
   }
 
+  /** A server that was started anew has another secret: then the whole page is loaded again, as soon as it answers. */
   async function again() {
     try {
-      await fetch(`${own}preview.css`, { cache: "no-store" });
-      reload();
+      const answer = await fetch(`${own}state.json?${new URLSearchParams({ token, source })}`, { cache: "no-store" });
+      if (answer.status === 403) reload();
+      else listen();
     } catch {
       setTimeout(again, 1000);
     }
   }
+
+  // A browser has few connections for one host: a page that nobody looks at gives its own back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") listen();
+    else news?.close();
+  });
+  addEventListener("pagehide", () => news?.close());
+  addEventListener("pageshow", (one) => {
+    if (one.persisted) listen();
+  });
 
   document.body.append(heard, overlay, bar);
   comeBack();

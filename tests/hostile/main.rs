@@ -18,9 +18,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gate::{BIG, Site, TOKEN, all, cut, start, until};
-use tiltyard::serve::gate::{listen, serve};
-use tiltyard::serve::hosts::{Hosts, token};
-use tiltyard::serve::kinds::content_type;
+use tiltyard::serve::content_type;
+use tiltyard::serve::{Hosts, token};
+use tiltyard::serve::{listen, serve};
 
 /// Ways to write `../secret`, or to hide a separator, and what comes back: 400 where it is refused, 404 where it is a
 /// plain name that no page has.

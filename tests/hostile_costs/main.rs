@@ -13,6 +13,7 @@
     reason = "a test may fail loudly"
 )]
 
+#[path = "../hostile/gate.rs"]
 mod gate;
 
 use std::io::{Read, Write};

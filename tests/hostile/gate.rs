@@ -6,10 +6,10 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tiltyard::serve::gate::{Server, listen, serve};
-use tiltyard::serve::hosts::Hosts;
-use tiltyard::serve::http::{Answer, Answers, Asked};
-use tiltyard::serve::kinds::content_type;
+use tiltyard::serve::Hosts;
+use tiltyard::serve::content_type;
+use tiltyard::serve::{Answer, Answers, Asked};
+use tiltyard::serve::{Server, listen, serve};
 
 /// The size of `/big.mp4`.
 pub const BIG: usize = 50_000_000;
