@@ -5,6 +5,7 @@
 mod classifications;
 mod common;
 mod curriculum;
+mod explanations;
 mod finding;
 mod markdown;
 mod review;
@@ -23,6 +24,7 @@ use crate::source::Span;
 pub fn check(site: &Site) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let words = finding::Words::of(site);
+    let glossary = explanations::glossary(site);
     for page in site.pages.values() {
         let mut report = Report { page, diagnostics: &mut findings };
         markdown::check(site, &mut report);
@@ -31,7 +33,7 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
         }
         common::check(site, &mut report);
         match &*page.document.details {
-            Details::Finding(finding) => finding::check(finding, &words, &mut report),
+            Details::Finding(finding) => finding::check(site, finding, &words, &glossary, &mut report),
             Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
             Details::Review(review) => review::check(site, review, &mut report),
             Details::Curriculum(_) | Details::Page | Details::Champion(_) => {}
@@ -40,6 +42,8 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
     }
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
+        explanations::claimed_twice(site, &mut findings);
+        explanations::stale_mappings(site, &mut findings);
     }
     findings
 }

@@ -130,6 +130,8 @@ pub struct Config {
     pub small_count: i64,
     /// How often a human look is due.
     pub review_every: Option<Period>,
+    /// How long a mapping may go unseen by any scan.
+    pub stale_mapping: Period,
     /// Drafts are published.
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
@@ -178,6 +180,7 @@ impl Config {
             ticket_url: None,
             small_count: 5,
             review_every: None,
+            stale_mapping: Period { months: 0, days: 180 },
             drafts: false,
             portable: false,
         }

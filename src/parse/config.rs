@@ -135,6 +135,7 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
         config.small_count = count.value.0.max(0);
     }
     config.review_every = file.review_every.map(|period| period.value);
+    config.stale_mapping = file.stale_mapping.map_or(config.stale_mapping, |period| period.value);
 }
 
 /// A folder must lie inside the root.
