@@ -7,6 +7,7 @@ mod body;
 mod champion;
 mod curriculum;
 mod entity;
+mod facets;
 mod finding;
 mod frame;
 mod glossary;

@@ -70,7 +70,14 @@ fn assets_stay_within_their_budget() {
         let files = embedded::FILES.iter().filter(|(name, _)| name.ends_with(extension));
         files.map(|(_, bytes)| bytes.len()).sum()
     };
-    assert!(size(".css") <= 20 * 1024, "css is {} bytes", size(".css"));
+    // What only some pages load has a sheet of its own, and counts by itself.
+    let own = ["assets/facets.css", "assets/terms.css"].map(|name| {
+        let size = embedded::FILES.iter().find(|(file, _)| *file == name).map_or(0, |(_, bytes)| bytes.len());
+        assert!((1..=2 * 1024).contains(&size), "{name} is {size} bytes");
+        size
+    });
+    let everywhere = size(".css") - own.iter().sum::<usize>();
+    assert!(everywhere <= 20 * 1024, "css is {everywhere} bytes");
     assert!(size(".js") <= 30 * 1024, "js is {} bytes", size(".js"));
 }
 
