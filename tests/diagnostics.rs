@@ -49,6 +49,7 @@ const WHOLE_FILE: &[&str] = &[
     "same-url",
     "twin-names",
     "unknown-registry",
+    "bad-coverage",
 ];
 
 /// Codes whose example is about the knowledge base as a whole: they have no path.

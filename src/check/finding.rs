@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Report, classifications};
+use super::{Report, classifications, explanations};
 use crate::diagnostic::codes;
 use crate::model::finding::Finding;
 use crate::model::kind::Details;
@@ -29,7 +29,7 @@ impl Words {
 }
 
 /// Checks one finding.
-pub fn check(finding: &Finding, words: &Words, report: &mut Report<'_>) {
+pub fn check(site: &Site, finding: &Finding, words: &Words, glossary: &BTreeSet<String>, report: &mut Report<'_>) {
     classifications::cwe(&finding.cwe, report);
     classifications::owasp(&finding.owasp, report);
     if let Some(plain) = &finding.plain {
@@ -42,6 +42,18 @@ pub fn check(finding: &Finding, words: &Words, report: &mut Report<'_>) {
                 "say what it is in two; the rest belongs in the text",
             );
         }
+        if let Some(word) = explanations::jargon(plain, glossary) {
+            report.note(
+                &codes::JARGON_IN_PLAIN,
+                plain.span,
+                format!("`plain` says `{word}`, and not everybody knows what that is"),
+                "say what happens, and to whom; or explain the short form in `_data/glossary.yaml`",
+            );
+        }
+    }
+    explanations::good_is_bad(report);
+    if let Some(release) = &finding.release {
+        explanations::release_gap(site, finding, release, report);
     }
     if let Some(for_us) = &finding.for_us {
         let text = for_us.to_lowercase();

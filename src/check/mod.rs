@@ -5,6 +5,7 @@
 mod classifications;
 mod common;
 mod curriculum;
+mod explanations;
 mod finding;
 mod markdown;
 mod progress;
@@ -13,6 +14,7 @@ mod secret_names;
 mod threat_model;
 mod wording;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -28,17 +30,21 @@ use crate::source::Span;
 #[must_use]
 pub fn check(site: &Site) -> Vec<Diagnostic> {
     let words = finding::Words::of(site);
+    let glossary = explanations::glossary(site);
     let pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
-    let mut findings: Vec<Diagnostic> = pages.par_iter().flat_map_iter(|page| of_page(site, &words, page)).collect();
+    let mut findings: Vec<Diagnostic> =
+        pages.par_iter().flat_map_iter(|page| of_page(site, &words, &glossary, page)).collect();
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
         progress::check(site, &mut findings);
         secret_names::check(site, &mut findings);
+        explanations::claimed_twice(site, &mut findings);
+        explanations::stale_mappings(site, &mut findings);
     }
     findings
 }
 
-fn of_page(site: &Site, words: &finding::Words, page: &Page) -> Vec<Diagnostic> {
+fn of_page(site: &Site, words: &finding::Words, glossary: &BTreeSet<String>, page: &Page) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut report = Report { page, diagnostics: &mut findings };
     markdown::check(site, &mut report);
@@ -47,7 +53,7 @@ fn of_page(site: &Site, words: &finding::Words, page: &Page) -> Vec<Diagnostic> 
     }
     common::check(site, &mut report);
     match &*page.document.details {
-        Details::Finding(finding) => finding::check(finding, words, &mut report),
+        Details::Finding(finding) => finding::check(site, finding, words, glossary, &mut report),
         Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
         Details::Review(review) => review::check(site, review, &mut report),
         Details::Curriculum(_) | Details::Page | Details::Champion(_) => {}

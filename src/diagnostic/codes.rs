@@ -61,6 +61,7 @@ codes! {
     UNKNOWN_SERVICE = "unknown-service", Error, "a service that is not in the registry";
     UNKNOWN_SKILL = "unknown-skill", Error, "a skill that is not in the registry";
     UNKNOWN_SCANNER = "unknown-scanner", Error, "a scanner that is not in the registry";
+    BAD_COVERAGE = "bad-coverage", Warning, "a file under `_data/coverage/` is not what `tiltyard coverage` writes";
     UNKNOWN_REGISTRY = "unknown-registry", Warning, "a file under `_data/` is not a registry that tiltyard knows, so nothing reads it";
     UNKNOWN_LEVEL = "unknown-level", Error, "a level that the curriculum does not have";
     BROKEN_REFERENCE = "broken-reference", Error, "a field refers to a page or part that does not exist";
@@ -90,6 +91,11 @@ codes! {
     UNKNOWN_OWASP = "unknown-owasp", Error, "an OWASP Top 10 id that the catalogue does not have";
     PLAIN_TOO_LONG = "plain-too-long", Warning, "`plain` has more than two sentences";
     FOR_US_NAMES_NOTHING = "for-us-names-nothing", Warning, "`for_us` names no service or asset that we have";
+    JARGON_IN_PLAIN = "jargon-in-plain", Warning, "`plain` has a catalogue number or a short form that needs a dictionary";
+    GOOD_IS_BAD = "good-is-bad", Warning, "the code marked `good` is the code marked `bad`";
+    RELEASE_GAP = "release-gap", Warning, "`release` says nothing for an exposure that our services have";
+    RULE_CLAIMED_TWICE = "rule-claimed-twice", Warning, "two mappings explain the same scanner rule";
+    STALE_MAPPING = "stale-mapping", Due, "no scan has shown a mapped rule for longer than `stale_mapping`";
 
     // Threat models
     UNKNOWN_PART = "unknown-part", Error, "a target, zone, `mitigated_by` or `for` names nothing in this threat model";

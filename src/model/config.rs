@@ -139,6 +139,8 @@ pub struct Config {
     pub synonyms: Vec<Vec<String>>,
     /// How many eligible reviewers an approved page needs, by kind and index into `audiences`.
     pub reviewers: BTreeMap<(Kind, usize), usize>,
+    /// How long a mapping may go unseen by any scan.
+    pub stale_mapping: Period,
     /// Drafts are published.
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
@@ -190,6 +192,7 @@ impl Config {
             review_every: None,
             synonyms: Vec::new(),
             reviewers: BTreeMap::new(),
+            stale_mapping: Period { months: 0, days: 180 },
             drafts: false,
             portable: false,
         }

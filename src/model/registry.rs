@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::coverage::Coverage;
 use super::field::{choice, record};
 use super::leaf::{Id, TeamRef, Url};
 use crate::source::{At, SourcePath};
@@ -148,6 +149,8 @@ pub struct Registry {
     pub scanners: BTreeMap<String, Entry<Scanner>>,
     /// The glossary, by term.
     pub glossary: BTreeMap<String, Entry<GlossaryTerm>>,
+    /// What was kept of scans, by the day it was made.
+    pub coverage: BTreeMap<Date, Entry<Coverage>>,
     /// References between registries: a service's team, a team's escalation.
     pub references: Vec<super::field::Reference>,
 }

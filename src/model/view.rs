@@ -283,6 +283,14 @@ pub struct FindingView {
     pub languages: Vec<String>,
     /// What one learns to prevent it.
     pub skills: Vec<Link>,
+    /// Who can agree that a result is a false positive; none of them wrote the page.
+    pub approvers: Vec<Link>,
+    /// Reviews of incidents that this was behind.
+    pub happened: Vec<Link>,
+    /// Threats of our models that name it, or its weakness.
+    pub foreseen: Vec<Link>,
+    /// Modules that teach to prevent it.
+    pub taught: Vec<Link>,
 }
 
 /// A component, flow, zone or asset of a threat model.
@@ -771,6 +779,19 @@ pub struct ListView {
     pub total: usize,
     /// `compact` for many short entries (tags, weaknesses), else `cards`.
     pub style: &'static str,
+    /// The same pages by what they have in common.
+    pub facets: Vec<Facet>,
+}
+
+/// A question by which a list can be read: its answers, and the pages of each.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Facet {
+    /// The question.
+    pub label: String,
+    /// Anchor.
+    pub id: String,
+    /// The answers; the values are pages.
+    pub values: Vec<Fact>,
 }
 
 /// `entity`: a service, team, skill, tag or classification, and what refers to it.

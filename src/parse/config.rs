@@ -138,6 +138,7 @@ fn fill(config: &mut Config, file: ConfigFile, decoder: &mut Decoder) {
     config.reviewers = super::quorum::read(file.reviewers.as_ref(), &config.audiences, decoder);
     config.review_every = file.review_every.map(|period| period.value);
     config.synonyms = file.synonyms.map_or_else(Vec::new, |free| super::synonyms::read(&free.0, decoder));
+    config.stale_mapping = file.stale_mapping.map_or(config.stale_mapping, |period| period.value);
 }
 
 /// A folder must lie inside the root.

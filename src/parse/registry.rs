@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{text, yaml};
+use jiff::civil::Date;
+
 use crate::diagnostic::{Checked, Diagnostic, codes, did_you_mean};
+use crate::model::coverage::Coverage;
 use crate::model::field::{Decoder, Item};
 use crate::model::node::Value;
 use crate::model::registry::{Entry, Registry};
@@ -26,6 +29,7 @@ pub fn registry(tree: &SourceTree, content: &str, loose: bool) -> Checked<Regist
     registry.skills = reader.read("skills", "skill", |skill: &crate::model::registry::Skill| id(skill.id.as_ref()));
     registry.scanners =
         reader.read("scanners", "scanner", |scanner: &crate::model::registry::Scanner| id(scanner.id.as_ref()));
+    registry.coverage = reader.coverage();
     registry.glossary =
         reader.read("glossary", "term", |term: &crate::model::registry::GlossaryTerm| term.term.clone());
     Checked { value: registry, diagnostics }
@@ -95,6 +99,37 @@ impl Reader<'_> {
             }
             self.diagnostics.append(&mut decoder.diagnostics);
             self.references.append(&mut decoder.references);
+        }
+        entries
+    }
+}
+
+impl Reader<'_> {
+    /// What was kept of scans: every `_data/coverage/*.json`.
+    fn coverage(&mut self) -> BTreeMap<Date, Entry<Coverage>> {
+        let mut entries: BTreeMap<Date, Entry<Coverage>> = BTreeMap::new();
+        let folder = format!("{}/_data/coverage", self.content);
+        for (path, source) in self.tree.below(&folder).filter(|(path, _)| path.extension() == "json") {
+            let mut refuse = |message: String| {
+                let help = "make it with `tiltyard coverage SCAN --format json`";
+                self.diagnostics.push(Diagnostic::new(&codes::BAD_COVERAGE, message).on(path).help(help));
+            };
+            let value: Coverage = match serde_json::from_slice(&source.bytes) {
+                Ok(value) => value,
+                Err(error) => {
+                    refuse(format!("it is no coverage of a scan: {error}"));
+                    continue;
+                }
+            };
+            let Ok(day) = value.date.parse::<Date>() else {
+                refuse("it is no coverage of a scan: it has no `date`".to_owned());
+                continue;
+            };
+            if let Some(other) = entries.get(&day) {
+                refuse(format!("`{}` has the same day, {day}; keep one of them", other.path));
+                continue;
+            }
+            entries.insert(day, Entry { value, path: path.clone(), span: Span::new(0, 0) });
         }
         entries
     }

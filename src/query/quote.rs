@@ -39,7 +39,7 @@ pub fn quote(site: &Site, pages: &[&Page]) -> Option<Quote> {
     }
     for page in pages {
         let Details::Finding(finding) = &*page.document.details else { continue };
-        parts.extend(page_parts(page, finding, address(page)));
+        parts.extend(page_parts(page, finding, address(page).as_deref()));
     }
     let (text, markdown): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
     quote.text = text.join("\n\n");
@@ -48,9 +48,9 @@ pub fn quote(site: &Site, pages: &[&Page]) -> Option<Quote> {
 }
 
 /// The parts of one page, each as text and as Markdown.
-fn page_parts(page: &Page, finding: &Finding, address: Option<String>) -> Vec<(String, String)> {
+fn page_parts(page: &Page, finding: &Finding, address: Option<&str>) -> Vec<(String, String)> {
     let title = escaped(&page.title);
-    let mut parts = vec![match &address {
+    let mut parts = vec![match address {
         Some(address) => (format!("{}\n{address}", page.title), format!("### [{title}]({address})")),
         None => (page.title.clone(), format!("### {title}")),
     }];

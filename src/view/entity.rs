@@ -93,7 +93,11 @@ fn ask(scope: &Scope<'_, '_>, entity: &Entity) -> Vec<Link> {
 fn facts(scope: &Scope<'_, '_>, entity: &Entity) -> Vec<Fact> {
     let registry = &scope.atlas.site.registry;
     let facts = match entity {
-        Entity::Service(id) => registry.services.get(id).map_or_else(Vec::new, |entry| service(scope, &entry.value)),
+        Entity::Service(id) => {
+            let mut facts = registry.services.get(id).map_or_else(Vec::new, |entry| service(scope, &entry.value));
+            facts.push(scans(scope, id));
+            facts
+        }
         Entity::Team(id) => team(scope, id),
         Entity::Cwe(number) => weakness(scope, *number),
         Entity::Owasp(id) => catalogue::owasp(id).map_or_else(Vec::new, |category| {
@@ -174,8 +178,85 @@ fn weakness(scope: &Scope<'_, '_>, number: u32) -> Vec<Fact> {
     vec![
         text("Abstraction", Some(entry.abstraction.label().to_owned()).into_iter().filter(|label| !label.is_empty())),
         text("Also called", entry.alternate_terms.iter().map(|term| (*term).to_owned())),
-        Fact { label: "Kind of".to_owned(), values: catalogue::ancestors(number).into_iter().map(link).collect() },
+        Fact { label: "Kind of".to_owned(), values: path(number).into_iter().rev().map(link).collect() },
+        Fact { label: "Also a kind of".to_owned(), values: other_parents(number).into_iter().map(link).collect() },
         Fact { label: "Kinds of it here".to_owned(), values: children.collect() },
         Fact { label: "OWASP Top 10".to_owned(), values: owasp.collect() },
+        explained_above(scope, number),
+        gathered(scope, number, "Skills that prevent it"),
+        gathered(scope, number, "Taught in"),
+        gathered(scope, number, "It really happened"),
     ]
+}
+
+/// The way up from a weakness, nearest first: the first parent of each, which the catalogue gives as the primary one.
+fn path(number: u32) -> Vec<u32> {
+    let up = |cwe: &u32| catalogue::cwe(*cwe).and_then(|entry| entry.parents.first().copied());
+    let mut path: Vec<u32> = Vec::new();
+    let mut next = up(&number);
+    while let Some(cwe) = next.filter(|cwe| !path.contains(cwe)) {
+        path.push(cwe);
+        next = up(&cwe);
+    }
+    path
+}
+
+/// Parents that are not on the way up.
+fn other_parents(number: u32) -> Vec<u32> {
+    let parents = catalogue::cwe(number).map_or(&[][..], |entry| entry.parents.as_slice());
+    parents.iter().skip(1).copied().collect()
+}
+
+/// Findings about a weakness.
+fn findings<'s>(atlas: &Atlas<'s>, number: u32) -> Vec<&'s Page> {
+    let node = Node::Entity(Entity::Cwe(number));
+    let edges = atlas.site.edges.to(&node).filter(|edge| !edge.relation.is_text());
+    let pages = edges.filter_map(|edge| atlas.site.pages.get(&edge.from).map(std::sync::Arc::as_ref));
+    let mut pages: Vec<&Page> = pages.filter(|page| page.kind() == Kind::Finding && page.is_listed()).collect();
+    pages.dedup_by_key(|page| page.path());
+    pages
+}
+
+/// What explains a weakness that has no finding of its own: the findings of its nearest ancestor that has some.
+fn explained_above(scope: &Scope<'_, '_>, number: u32) -> Fact {
+    let mut values = Vec::new();
+    if findings(scope.atlas, number).is_empty() {
+        let above = catalogue::ancestors(number).into_iter().find(|cwe| !findings(scope.atlas, *cwe).is_empty());
+        if let Some(cwe) = above {
+            let note = Some(format!("about CWE-{cwe}"));
+            let links = findings(scope.atlas, cwe).into_iter().map(|page| scope.page(page));
+            values.extend(links.map(|link| Link { note: note.clone(), ..link }));
+        }
+    }
+    Fact { label: "Explained by".to_owned(), values }
+}
+
+/// What its findings lead to: skills, modules that practise on them or bring the skills, reviews that name them.
+fn gathered(scope: &Scope<'_, '_>, number: u32, label: &str) -> Fact {
+    let mut values: Vec<Link> = Vec::new();
+    for page in findings(scope.atlas, number) {
+        let crate::model::kind::Details::Finding(finding) = &*page.document.details else { continue };
+        let links = match label {
+            "Taught in" => super::finding::taught(scope, page, finding),
+            "It really happened" => super::finding::happened(scope, page),
+            _ => {
+                let name = |id: &str| scope.atlas.site.registry.skill_name(id);
+                let skills = finding.skills.iter().map(|skill| &skill.value.0);
+                skills.map(|id| scope.entity(&Entity::Skill(id.clone()), name(id))).collect()
+            }
+        };
+        values.extend(links.into_iter().filter(|link| !values.contains(link)).collect::<Vec<_>>());
+    }
+    Fact { label: label.to_owned(), values }
+}
+
+/// What of a service's scan results is explained, and what is open: the newest three of what is kept of scans. Counts only.
+fn scans(scope: &Scope<'_, '_>, id: &str) -> Fact {
+    let kept = scope.atlas.site.registry.coverage.iter().rev();
+    let lines = kept.filter_map(|(day, coverage)| {
+        let part = coverage.value.by_service.iter().find(|part| part.name == id)?;
+        let open = part.results.saturating_sub(part.explained);
+        Some(format!("{day}: {} of {} results explained, {open} open", part.explained, part.results))
+    });
+    text("Scans", lines.take(3))
 }

@@ -1,5 +1,9 @@
 //! The view of a finding: plain words first, then what may ship, then what identifies it.
 
+mod around;
+
+pub use around::{happened, taught};
+
 use super::atlas::Scope;
 use super::words;
 use crate::catalogue;
@@ -50,6 +54,10 @@ pub fn view(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> FindingVie
             .iter()
             .map(|skill| scope.entity(&Entity::Skill(skill.value.0.clone()), registry.skill_name(&skill.value.0)))
             .collect(),
+        approvers: around::approvers(scope, page),
+        happened: around::happened(scope, page),
+        foreseen: around::foreseen(scope, page, finding),
+        taught: around::taught(scope, page, finding),
     }
 }
 
@@ -59,8 +67,15 @@ pub fn cwe(scope: &Scope<'_, '_>, number: u32) -> Link {
     Link { note: name, ..scope.entity(&Entity::Cwe(number), format!("CWE-{number}")) }
 }
 
+/// The decisions, each with the services of the page that it is for: those of an exposure without a row of its own are in
+/// the row for everything else.
 fn release_rows(scope: &Scope<'_, '_>, page: &Page, release: &Release) -> Vec<ReleaseRow> {
     let registry = &scope.atlas.site.registry;
+    let row_of = |exposure: Option<Exposure>| match exposure {
+        Some(Exposure::External) if release.external.is_some() => exposure,
+        Some(Exposure::Internal) if release.internal.is_some() => exposure,
+        _ => None,
+    };
     let services = |exposure: Option<Exposure>| -> Vec<Link> {
         page.document
             .common
@@ -68,7 +83,7 @@ fn release_rows(scope: &Scope<'_, '_>, page: &Page, release: &Release) -> Vec<Re
             .iter()
             .filter(|service| {
                 let known = registry.services.get(&service.value.0).and_then(|entry| entry.value.exposure.as_ref());
-                known.map(|exposure| exposure.value) == exposure
+                row_of(known.map(|exposure| exposure.value)) == exposure
             })
             .map(|service| {
                 scope.entity(&Entity::Service(service.value.0.clone()), registry.service_name(&service.value.0))

@@ -243,6 +243,11 @@ impl Atlas<'_> {
             groups: groups(&scope, address, listing),
             total: listing.total,
             style: "cards",
+            facets: if kind == Some(&Kind::Finding) && !listing.is_split() {
+                super::facets::of_findings(&scope)
+            } else {
+                Vec::new()
+            },
         };
         if let Some(group) = self.folders(&scope, address) {
             list.groups.insert(0, group);
@@ -304,6 +309,7 @@ impl Atlas<'_> {
             groups: vec![Group { label: String::new(), id: key.to_owned(), href: None, count, items }],
             total: count,
             style: "cards",
+            facets: Vec::new(),
         };
         PageView {
             output: here.output_path(),
@@ -347,6 +353,7 @@ impl Atlas<'_> {
             groups: vec![Group { label: String::new(), id: "all".to_owned(), href: None, count, items }],
             total: count,
             style,
+            facets: Vec::new(),
         };
         PageView {
             output: address.output_path(),

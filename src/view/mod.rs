@@ -10,6 +10,7 @@ mod count;
 mod curriculum;
 mod diagram;
 mod entity;
+mod facets;
 mod finder;
 mod finding;
 mod frame;

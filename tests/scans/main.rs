@@ -14,4 +14,5 @@ mod commands;
 mod coverage;
 mod lookup;
 mod reader;
+mod real;
 mod sites;

@@ -42,7 +42,8 @@ pub fn text(coverage: &Coverage) -> String {
     });
     section(&mut line, "write next", &coverage.next, |next| {
         let name = next.name.as_ref().map_or(String::new(), |name| format!("  {name}"));
-        format!("  +{:>4}  {}{name} ({} results)", percent(next.share), next.write, next.covers)
+        let adds = format!("+{}", percent(next.share));
+        format!("  {adds:>6}  {}{name} ({} results)", next.write, next.covers)
     });
     section(&mut line, "explained by several pages", &coverage.ambiguous, |rule| {
         format!("  {} {}: {}", rule.scanner, rule.rule, rule.pages.join(", "))

@@ -46,7 +46,7 @@ pub fn known(site: &Site, options: &NewOptions) -> Result<Option<Known>, Fault> 
         if options.rule.is_some() {
             return Err(Fault::usage("`--rule` names a rule of a scan", "name the scan with `--from-scan SCAN.sarif`"));
         }
-        return Ok(Some(of(site, cwes, &Seen::default())));
+        return Ok(Some(of(site, &cwes, &Seen::default())));
     }
     let Some(rule) = options.rule.as_deref() else {
         return Err(Fault::usage(
@@ -66,7 +66,7 @@ pub fn known(site: &Site, options: &NewOptions) -> Result<Option<Known>, Fault> 
     }
     // Other scanners' rules for the same weakness belong on the same page.
     let seen = Seen::of(&logs, &places, &lookup, &|_, id, of| is(rule, id) || of.iter().any(|cwe| cwes.contains(cwe)));
-    let mut known = of(site, cwes, &seen);
+    let mut known = of(site, &cwes, &seen);
     if known.title.is_empty() {
         known.title = rule.rsplit(['.', '/']).next().unwrap_or(rule).replace(['-', '_'], " ");
     }
@@ -139,7 +139,7 @@ fn flow(text: &str) -> String {
     list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(&list).to_owned()
 }
 
-fn of(site: &Site, cwes: BTreeSet<u32>, seen: &Seen) -> Known {
+fn of(site: &Site, cwes: &BTreeSet<u32>, seen: &Seen) -> Known {
     let mut known = Known::default();
     let entry = cwes.iter().find_map(|cwe| catalogue::cwe(*cwe));
     known.title = entry.map_or(String::new(), |entry| entry.name.to_owned());

@@ -139,6 +139,10 @@ fn finding(t: &str) -> FindingView {
         cve: links(t),
         languages: texts(t),
         skills: links(t),
+        approvers: links(t),
+        happened: links(t),
+        foreseen: links(t),
+        taught: links(t),
     }
 }
 
@@ -334,7 +338,8 @@ fn champion(t: &str) -> ChampionView {
 }
 
 fn list(t: &str, style: &'static str) -> ListView {
-    ListView { about: some(t), groups: vec![group(t), Group::default()], total: 9, style }
+    let facet = Facet { label: t.into(), id: t.into(), values: vec![Fact { label: t.into(), values: links(t) }] };
+    ListView { about: some(t), groups: vec![group(t), Group::default()], total: 9, style, facets: vec![facet] }
 }
 
 fn entity(t: &str) -> EntityView {

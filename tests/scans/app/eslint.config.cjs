@@ -1,0 +1,1 @@
+module.exports = [{ files: ["**/*.js"], rules: { "no-eval": "error", "no-unused-vars": "warn" } }];
