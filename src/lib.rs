@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod model;
 pub mod parse;
 pub mod pipeline;
+pub mod query;
 pub mod render;
 pub mod resolve;
 pub mod screen;

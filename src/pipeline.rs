@@ -116,6 +116,12 @@ pub fn inspect(tree: &SourceTree, config: &Config, earlier: Vec<Diagnostic>) -> 
     Checked { value: resolved.value, diagnostics: sorted(diagnostics) }
 }
 
+/// What this build's audience may see, resolved: what questions are answered from.
+#[must_use]
+pub fn published(tree: &SourceTree, config: &Config) -> Site {
+    screen::screen(&inspect(tree, config, Vec::new()).value)
+}
+
 /// Files become documents and registries.
 fn read(
     tree: &SourceTree,

@@ -6,6 +6,7 @@ mod args;
 mod build;
 mod check;
 mod clean;
+mod explain;
 mod fault;
 mod init;
 mod knowledge_base;
@@ -32,6 +33,7 @@ pub fn run() -> ExitCode {
         Command::Check(options) => check::run(&args, options),
         Command::Clean => clean::run(&args),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
+        Command::Explain(options) => explain::run(&args, options),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),
         Command::Schema { kind } => Ok(schema::run(kind.as_ref())),

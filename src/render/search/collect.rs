@@ -121,6 +121,8 @@ pub fn collect(page: &SearchPage) -> PageWords {
     for name in &page.names {
         reading.read(Field::Name, name);
     }
+    // "The threat model of checkout": the kind is a word of what people ask for.
+    reading.read(Field::Summary, &page.kind.replace('-', " "));
     if page.summary != page.plain {
         reading.read(Field::Summary, &page.summary);
     }

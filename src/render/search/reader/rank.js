@@ -233,7 +233,9 @@ async function search(text, how = {}) {
     const one = span.to === span.from + 1 ? list[span.from] : undefined;
     const into = one ? tallies[span.from] : new Tally();
     const own = list.slice(span.from, span.to).reduce((sum, part) => sum + part.weight, 0);
-    for (const [other, weight, any] of span.others) {
+    const sure = Math.min(...list.slice(span.from, span.to).map((part) => (part.meant ? part.guesses[0][1] : 1)));
+    for (const [other, hundredths, any] of span.others) {
+      const weight = hundredths * sure;
       other.forEach((term) => terms.set(term, Math.max(weight / 100, terms.get(term) || 0)));
       tally(into, other, weight / 100, any, own > 0 ? Math.max(own, 3) * 1.1 : 8);
       if (one && !one.pages && !one.parts) one.weight = Math.max(one.weight, Math.min(6, other.reduce((sum, term) => sum + rarity(pagesOf(term)), 0)) * weight / 100);

@@ -1,0 +1,3 @@
+//! Pure answers over a resolved site.
+
+pub mod explain;
