@@ -160,8 +160,10 @@ fn draw(
     // The graph of the whole site is made while memory is still free of pages.
     let mut beside = render::beside(&view::index::index(&atlas, &jobs));
     if goal == Goal::Files {
+        watch.stage("search");
         beside.extend(render::search::files(&view::search::site(&atlas)));
     }
+    watch.stage("render");
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
     let done = AtomicUsize::new(0);
     let drawn: Vec<_> = jobs

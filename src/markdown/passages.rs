@@ -62,8 +62,10 @@ mod tests {
     fn each_heading_has_its_own_prose_and_code() {
         let text = "Before *all*\nof it.\n\n## One `x`\n\n- a\n- b [c](d)\n\n```py\nprint(1)\n```\n\n## Two\n\n| h |\n|---|\n| v |\n";
         let found = passages(text, 0);
-        let told: Vec<_> =
-            found.iter().map(|p| (p.anchor.as_deref(), p.heading.as_str(), p.prose.as_str(), p.code.as_str())).collect();
+        let told: Vec<_> = found
+            .iter()
+            .map(|p| (p.anchor.as_deref(), p.heading.as_str(), p.prose.as_str(), p.code.as_str()))
+            .collect();
         assert_eq!(
             told,
             [

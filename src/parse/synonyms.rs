@@ -16,9 +16,10 @@ pub(super) fn read(node: &Node, decoder: &mut Decoder) -> Vec<Vec<String>> {
     let mut read = Vec::new();
     for list in lists {
         let words: Option<Vec<String>> = match &list.value {
-            Value::List(words) => {
-                words.iter().map(|word| word.text().map(|text| text.trim().to_owned()).filter(|w| !w.is_empty())).collect()
-            }
+            Value::List(words) => words
+                .iter()
+                .map(|word| word.text().map(|text| text.trim().to_owned()).filter(|w| !w.is_empty()))
+                .collect(),
             _ => None,
         };
         match words {

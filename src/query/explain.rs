@@ -204,12 +204,15 @@ fn bare(piece: &str) -> Vec<String> {
         let end = [".html", ".htm", ".md", ".php", ".aspx"].iter().find_map(|end| text.strip_suffix(end));
         for one in [text, end.unwrap_or(text)] {
             put(one);
-            if let Some((head, _)) = one.split_once('_').filter(|(head, _)| head.contains(|c: char| c.is_ascii_digit())) {
+            if let Some((head, _)) = one.split_once('_').filter(|(head, _)| head.contains(|c: char| c.is_ascii_digit()))
+            {
                 put(head);
             }
         }
     };
-    let scheme = piece.split_once("://").filter(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_lowercase()));
+    let scheme = piece
+        .split_once("://")
+        .filter(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_lowercase()));
     let address = scheme.map_or(piece, |(_, rest)| rest);
     let address = address.split(['?', '#']).next().unwrap_or_default();
     add(address);

@@ -23,6 +23,8 @@ impl Atlas<'_> {
         let lookup = scope.links.to(&Permalink::new(LOOKUP), None);
         let mut page = frame::made(&scope, "Search", "search", "");
         page.noindex = true;
+        // The one ordered list of this page is that of its results.
+        page.breadcrumbs = Vec::new();
         self.finder(&address, "search.html", page, Content::Search(Box::new(SearchView { lookup })))
     }
 
@@ -75,8 +77,7 @@ fn groups(scope: &Scope<'_, '_>) -> LookupView {
         scanner,
         to: pages.into_iter().map(|page| scope.page(page)).collect(),
     };
-    let rules: Vec<_> =
-        rules.into_iter().map(|((id, scanner), pages)| row(id.to_owned(), scanner, pages)).collect();
+    let rules: Vec<_> = rules.into_iter().map(|((id, scanner), pages)| row(id.to_owned(), scanner, pages)).collect();
     let cves: Vec<_> = cves.into_iter().map(|(id, pages)| row(id.to_owned(), String::new(), pages)).collect();
     let cwes: Vec<_> = cwes
         .into_iter()
@@ -88,7 +89,12 @@ fn groups(scope: &Scope<'_, '_>) -> LookupView {
         })
         .collect();
     let group = |id: &str, label: &str, scanners: bool, rows: Vec<LookupRow>| {
-        (!rows.is_empty()).then(|| LookupGroup { id: id.to_owned(), label: label.to_owned(), scanners, rows: unique(rows) })
+        (!rows.is_empty()).then(|| LookupGroup {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            scanners,
+            rows: unique(rows),
+        })
     };
     let groups = [
         group("rules", "Rules of scanners", true, rules),

@@ -93,11 +93,7 @@ fn of_page(atlas: &Atlas<'_>, page: &Page) -> SearchPage {
         lookup = Some(found);
     }
     if let Details::Module(module) = &*document.details {
-        parts.push((
-            Some("s-outcomes".to_owned()),
-            "What you can do afterwards".to_owned(),
-            texts(&module.outcomes),
-        ));
+        parts.push((Some("s-outcomes".to_owned()), "What you can do afterwards".to_owned(), texts(&module.outcomes)));
     }
     SearchPage {
         kind: page.kind().as_str(),

@@ -63,7 +63,11 @@ fn the_dialog_has_its_roles_and_names() {
     browser.wait_for("return document.querySelectorAll('[role=option]').length > 1");
     let tree = browser.accessibility();
     let of = |role: &str| -> Vec<&Value> {
-        tree.as_array().unwrap().iter().filter(|node| node["role"]["value"] == role && node["ignored"] != true).collect()
+        tree.as_array()
+            .unwrap()
+            .iter()
+            .filter(|node| node["role"]["value"] == role && node["ignored"] != true)
+            .collect()
     };
     assert_eq!(of("dialog")[0]["name"]["value"], "Search");
     assert_eq!(of("combobox")[0]["name"]["value"], "Search");
@@ -92,10 +96,13 @@ fn the_page_of_results_can_be_shared() {
     assert!(first.as_str().unwrap().starts_with(&format!("{base}findings/")), "{first}");
     assert_eq!(browser.run("return document.querySelectorAll('main ol').length"), json!(1));
     browser.wait_for("return document.querySelectorAll('.find-facets button').length > 3");
-    let counts = browser.run("return [...document.querySelectorAll('.find-facets button')].every((b) => /\\d+$/.test(b.textContent))");
+    let counts = browser
+        .run("return [...document.querySelectorAll('.find-facets button')].every((b) => /\\d+$/.test(b.textContent))");
     assert_eq!(counts, json!(true));
     browser.run("document.querySelector('.find-facets [aria-pressed=true]').click()");
-    browser.wait_for("return !location.search.includes('kind=') && document.querySelectorAll('main ol > li').length === 10");
+    browser.wait_for(
+        "return !location.search.includes('kind=') && document.querySelectorAll('main ol > li').length === 10",
+    );
     browser.run("document.querySelector('.find-more').click()");
     browser.wait_for("return document.querySelectorAll('main ol > li').length > 10");
     assert_eq!(browser.complaints(), Vec::<String>::new());

@@ -17,12 +17,23 @@ pub fn unpacked(browser: &Browser, site: &Path) -> String {
     let texts: Vec<&str> = packed.into_iter().filter(|text| !text.contains(' ') && text.len() > 16).collect();
     let read: Value = ask(browser, script, &json!(texts));
     let start = files["start.js"].rsplit("\nstart(").next().unwrap().to_owned();
-    read.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).chain([start.as_str()]).collect::<Vec<_>>().join("\n")
+    read.as_array()
+        .unwrap()
+        .iter()
+        .map(|text| text.as_str().unwrap())
+        .chain([start.as_str()])
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {
-    let scripts = std::fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().extension().is_some_and(|end| end == "js"));
-    scripts.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap())).collect()
+    let scripts = std::fs::read_dir(folder)
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().extension().is_some_and(|end| end == "js"));
+    scripts
+        .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap()))
+        .collect()
 }
 
 #[test]

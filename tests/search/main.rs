@@ -17,6 +17,7 @@ mod driver;
 #[allow(dead_code, reason = "shared with the tests of pages")]
 mod server;
 
+mod benchmark;
 mod dialog;
 mod explain;
 mod index;

@@ -6,11 +6,21 @@ use serde_json::json;
 
 use super::{build, driver::Browser, server, write};
 
-const PAYLOADS: [&str; 4] =
-    ["<img src=x onerror=window.hit=1>", "</script><script>window.hit=1</script>", "\"><svg onload=window.hit=1>", "{{7*7}}${7*7}"];
+const PAYLOADS: [&str; 4] = [
+    "<img src=x onerror=window.hit=1>",
+    "</script><script>window.hit=1</script>",
+    "\"><svg onload=window.hit=1>",
+    "{{7*7}}${7*7}",
+];
 
 fn hostile(folder: &Path) {
-    let title = |payload: &str| format!("---\ntitle: {}\nsummary: {}\naudience: public\n---\nzebra {payload}\n\n## `{payload}`\n\nzebra\n", json!(payload), json!(payload));
+    let title = |payload: &str| {
+        format!(
+            "---\ntitle: {}\nsummary: {}\naudience: public\n---\nzebra {payload}\n\n## `{payload}`\n\nzebra\n",
+            json!(payload),
+            json!(payload)
+        )
+    };
     let pages: Vec<(String, String)> =
         PAYLOADS.iter().enumerate().map(|(at, payload)| (format!("content/p{at}.md"), title(payload))).collect();
     let files: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
@@ -18,8 +28,14 @@ fn hostile(folder: &Path) {
     write(
         folder,
         &[
-            ("tiltyard.yaml", "title: Hostile\naudiences: [public, internal]\ndefault_audience: internal\ntoday: 2026-11-02\n"),
-            ("content/secret.md", "---\ntitle: Quokkaplan\ntags: [wombatry]\naliases: [numbatname]\n---\nThe bilbycode.\n\n## Echidnahead\n\nzebra\n"),
+            (
+                "tiltyard.yaml",
+                "title: Hostile\naudiences: [public, internal]\ndefault_audience: internal\ntoday: 2026-11-02\n",
+            ),
+            (
+                "content/secret.md",
+                "---\ntitle: Quokkaplan\ntags: [wombatry]\naliases: [numbatname]\n---\nThe bilbycode.\n\n## Echidnahead\n\nzebra\n",
+            ),
             ("content/old.md", "---\ntitle: Retiredpage\nstatus: retired\naudience: public\n---\nGlidertext zebra.\n"),
         ],
     );
@@ -41,7 +57,7 @@ fn payloads_stay_text() {
         let made = browser.run("return document.querySelectorAll('main img, main script, main svg').length");
         assert_eq!(made, json!(0), "{query}");
     }
-    assert_eq!(browser.run("return document.querySelectorAll('main ol > li').length"), json!(PAYLOADS.len()));
+    assert_eq!(browser.run("return document.querySelectorAll('main ol > li').length"), json!(PAYLOADS.len() + 1));
     assert_eq!(browser.run("return window.hit ?? null"), json!(null));
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }

@@ -50,7 +50,9 @@ pub fn files(site: &SearchSite) -> Vec<File> {
     let mut merged = Merged::new(small);
     for pages in site.pages.chunks(AT_ONCE) {
         let read: Vec<PageWords> = pages.par_iter().map(collect::collect).collect();
-        read.into_iter().for_each(|page| merged.add(page, small));
+        for page in read {
+            merged.add(page, small);
+        }
     }
     write(site, &merged)
 }
@@ -60,7 +62,9 @@ pub fn files(site: &SearchSite) -> Vec<File> {
 pub fn files_of(site: &SearchSite, read: Vec<PageWords>) -> Vec<File> {
     let small = site.pages.len() <= SMALL;
     let mut merged = Merged::new(small);
-    read.into_iter().for_each(|page| merged.add(page, small));
+    for page in read {
+        merged.add(page, small);
+    }
     write(site, &merged)
 }
 
@@ -87,10 +91,8 @@ fn write(site: &SearchSite, merged: &Merged) -> Vec<File> {
     }
     let version = hasher.finalize().to_hex();
     let version = version.as_str().get(..10).unwrap_or_default();
-    let mut files: Vec<File> = packed
-        .iter()
-        .map(|(name, text)| named(&format!("{name}.js"), &file::script(name, version, text)))
-        .collect();
+    let mut files: Vec<File> =
+        packed.iter().map(|(name, text)| named(&format!("{name}.js"), &file::script(name, version, text))).collect();
     files.push(named("start.js", &start(site, merged, version, parts.table)));
     files
 }
@@ -123,7 +125,11 @@ fn start(site: &SearchSite, merged: &Merged, version: &str, table: Vec<(&'static
     }
     let stop_words = include_str!("stop-words.txt").split_whitespace().collect::<Vec<_>>().join(" ");
     let reader: String = READER.iter().flat_map(|part| part.lines()).filter_map(spare).collect::<Vec<_>>().join("\n");
-    format!("(() => {{\n\"use strict\";\n{}\nstart({});\n}})();\n", reader.replace("@STOP@", &stop_words), Value::from(all))
+    format!(
+        "(() => {{\n\"use strict\";\n{}\nstart({});\n}})();\n",
+        reader.replace("@STOP@", &stop_words),
+        Value::from(all)
+    )
 }
 
 /// A line of the reader without what only its authors read.
@@ -238,7 +244,8 @@ fn facet_files(site: &SearchSite, parts: &mut Parts) {
             }
         }
         let told = |((name, id), pages): (&(&str, &str), &Vec<usize>)| {
-            let deltas: Vec<usize> = pages.iter().scan(0, |last, page| Some(page - std::mem::replace(last, *page))).collect();
+            let deltas: Vec<usize> =
+                pages.iter().scan(0, |last, page| Some(page - std::mem::replace(last, *page))).collect();
             json!([id, name, deltas])
         };
         let text = Value::from(values.iter().map(told).collect::<Vec<_>>()).to_string();

@@ -16,7 +16,8 @@ impl Means {
         let mut means = Self::default();
         for (at, mean) in means.0.iter_mut().enumerate() {
             let lengths = merged.lengths.iter().filter_map(|lengths| lengths.get(at)).filter(|length| **length > 0);
-            let (sum, count) = lengths.fold((0.0f64, 0.0f64), |(sum, count), length| (sum + f64::from(*length), count + 1.0));
+            let (sum, count) =
+                lengths.fold((0.0f64, 0.0f64), |(sum, count), length| (sum + f64::from(*length), count + 1.0));
             #[expect(clippy::cast_possible_truncation, reason = "a mean length is small")]
             let of = (sum / f64::max(count, 1.0)) as f32;
             *mean = of.max(1.0);
@@ -36,7 +37,7 @@ pub fn prior(kind: &str) -> f32 {
     match kind {
         "finding" => 1.1,
         "service" | "team" | "skill" | "glossary" => 0.75,
-        "tag" | "cwe" | "owasp" | "asvs" | "cve" => 0.55,
+        "tag" | "cwe" | "owasp" | "asvs" | "cve" => 0.4,
         _ => 1.0,
     }
 }

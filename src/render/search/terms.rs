@@ -48,7 +48,13 @@ pub fn files(merged: &Merged, beside: &Beside, priors: &[f32]) -> TermFiles {
     let ranges = ranges(merged, &sorted);
     let first: Vec<String> = ranges
         .iter()
-        .map(|range| if range.start == 0 { String::new() } else { sorted.get(range.start).map_or(String::new(), |term| term.0.to_owned()) })
+        .map(|range| {
+            if range.start == 0 {
+                String::new()
+            } else {
+                sorted.get(range.start).map_or(String::new(), |term| term.0.to_owned())
+            }
+        })
         .collect();
     let judge = Judge { merged, means: Means::of(merged), priors };
     let made: Vec<_> = ranges
@@ -118,7 +124,11 @@ fn file(judge: &Judge<'_>, terms: &[(&str, u32)], beside: &Beside, bounds: (&str
     }
     let within = |key: &&String| key.as_str() >= bounds.0 && bounds.1.is_none_or(|end| key.as_str() < end);
     let part = |map: &BTreeMap<String, Vec<Value>>| -> Value {
-        map.iter().filter(|(key, _)| within(key)).map(|(key, values)| (key.clone(), json!(values))).collect::<serde_json::Map<_, _>>().into()
+        map.iter()
+            .filter(|(key, _)| within(key))
+            .map(|(key, values)| (key.clone(), json!(values)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
     };
     let head = json!({"w": front_coded(terms.iter().map(|term| term.0)), "k": part(&beside.lookup), "a": part(&beside.synonyms)});
     let head = head.to_string();

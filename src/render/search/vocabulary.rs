@@ -46,7 +46,10 @@ fn order(words: &[(String, u32)], most: usize) -> Order {
     for (at, part) in words.chunks(words.len().div_ceil(words.len().div_ceil(most).max(1)).max(1)).enumerate() {
         let first = if at == 0 { "" } else { part.first().map_or("", |(word, _)| word) };
         order.first.push(first.to_owned());
-        let often: String = part.iter().map(|(_, pages)| char::from(b'a' + u8::try_from(pages.ilog2()).unwrap_or(25).min(25))).collect();
+        let often: String = part
+            .iter()
+            .map(|(_, pages)| char::from(b'a' + u8::try_from(pages.ilog2()).unwrap_or(25).min(25)))
+            .collect();
         order.data.push(format!("{often}\n{}", front_coded(part.iter().map(|(word, _)| word.as_str()))));
     }
     order

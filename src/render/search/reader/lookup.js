@@ -47,5 +47,6 @@ async function lookup(text) {
   for (const [via, matches] of [["rule", find(sound, "r")], ["rule", find(shorter, "r")], ["rule-suffix", find([...sound, ...shorter], "s")], ["cve", find(cves, "v")], ["rule", patterned(sound)], ["rule", patterned(shorter)], ["cwe", find(cwes, "w")], ["cwe-ancestor", find(cwes, "a")]]) {
     if (matches.length) return { via, matches, asked: text };
   }
-  if (cves.length || cwes.length || (alone && idLike(all[0]) && /\d/.test(all[0]))) return { via: "none", matches: [], asked: text.trim() };
+  const explains = table.kinds.some(([kind]) => kind === "finding");
+  if (explains && (cves.length || cwes.length || (alone && idLike(all[0]) && /\d/.test(all[0])))) return { via: "none", matches: [], asked: text.trim() };
 }

@@ -190,19 +190,18 @@ async function search(text, how = {}) {
   }
   // Words that mean the same, for one thing or several in a row.
   const spans = [];
-  for (let i = 0; i < list.length; i++) {
-    const head = list[i].meant || list[i].term;
-    for (const [more, others] of heads(head)) {
-      const flat = [];
-      let to = i + 1;
-      while (flat.length < more.length && to < list.length) flat.push(...(list[to].parts || [list[to].meant || list[to].term])), to++;
-      if (flat.length !== more.length || flat.some((term, k) => term !== more[k])) continue;
+  const flat = list.flatMap((one, i) => (one.parts || [one.meant || one.term]).map((term, k) => ({ term, i, first: !k })));
+  flat.forEach(({ term, i, first }, at) => {
+    if (!first) return;
+    for (const [more, others] of heads(term)) {
+      const end = at + more.length + 1;
+      if (more.some((other, k) => flat[at + 1 + k]?.term !== other) || (end < flat.length && !flat[end].first)) continue;
+      const to = end < flat.length ? flat[end].i : list.length;
       if (table.pages > LARGE && to === i + 1 && list[i].pages >= 30) continue;
       spans.push({ from: i, to, others });
     }
-    const parts = list[i].parts;
-    if (parts) for (const [more, others] of heads(parts[0])) if (more.length === parts.length - 1 && more.every((term, k) => term === parts[k + 1])) spans.push({ from: i, to: i + 1, others });
-  }
+    if (list[i].parts) for (const [more, others] of heads(list[i].term)) if (!more.length) spans.push({ from: i, to: i + 1, others });
+  });
   await Promise.all(spans.flatMap((span) => span.others.flatMap(([other]) => other.map(fileOf))));
 
   const tallies = list.map((one) => {
