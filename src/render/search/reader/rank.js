@@ -357,6 +357,10 @@ function item(found, page) {
   const section = place(found, page, sections);
   if (section > 0 && sections[section][1]) [, out.anchor, out.heading] = sections[section];
   out.sentence = sentence(found, [sections[section]?.[3] || "", summary, ...(section ? [sections[0][3] || ""] : [])]);
+  if (!marked(found, out.sentence).some((part) => part[1])) {
+    const other = sentence(found, sections.map((one) => one[3] || ""));
+    if (marked(found, other).some((part) => part[1])) out.sentence = other;
+  }
   return out;
 }
 

@@ -94,6 +94,7 @@ fn frame(t: &str) -> Frame {
         kind_label: t.into(),
         lang: t.into(),
         home: t.into(),
+        search: t.into(),
         root: t.into(),
         canonical: some(t),
         noindex: true,
