@@ -59,7 +59,7 @@ fn process() -> (f64, f64, f64) {
 fn indexing(root: &Path) {
     let text = std::fs::read(root.join("tiltyard.yaml")).unwrap();
     let name = tiltyard::source::SourcePath::new("tiltyard.yaml");
-    let file = tiltyard::source::SourceFile::new(text.into());
+    let file = tiltyard::source::SourceFile::new(text);
     let choices = pipeline::Choices::default();
     let config = pipeline::configure(Some((&name, &file)), &choices).value;
     let scan = disk::Scan {

@@ -33,7 +33,7 @@ const SMALL: usize = 3_000;
 const AT_ONCE: usize = 256;
 /// Most files of names of pages, and of parts of pages.
 const MOST_NAMES: usize = 110;
-const MOST_PARTS: usize = 60;
+const MOST_PARTS: usize = 40;
 
 /// The reader, in the order its parts need each other.
 const READER: [&str; 4] = [
@@ -147,7 +147,7 @@ fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
     parts.table.push(("common", json!(made.common.join("\n"))));
     parts.table.push(("patterns", json!(patterns)));
     // Where few files have all names there is nothing to gain.
-    let group = if site.pages.len() > 2 * names_a_file(site) { 2 } else { 0 };
+    let group = usize::from(site.pages.len() > 2 * names_a_file(site));
     parts.table.push(("x", json!(group)));
     if group > 0 {
         for (at, best) in made.best.chunks(group).enumerate() {

@@ -35,6 +35,8 @@ pub fn empty() -> Vec<PageView> {
         ("entity.html", Content::Entity(Box::default())),
         ("home.html", Content::Home(Box::default())),
         ("glossary.html", Content::Glossary(Box::default())),
+        ("search.html", Content::Search(Box::default())),
+        ("lookup.html", Content::Lookup(Box::default())),
         ("404.html", Content::NotFound),
     ];
     contents.into_iter().map(|(template, content)| view(template, &site, Frame::default(), content)).collect()
@@ -59,8 +61,15 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("entity.html", Content::Entity(Box::new(entity(t)))),
         ("home.html", Content::Home(Box::new(home(t)))),
         ("glossary.html", Content::Glossary(Box::new(glossary(t)))),
+        ("search.html", Content::Search(Box::new(SearchView { lookup: t.into() }))),
+        ("lookup.html", Content::Lookup(Box::new(lookup(t)))),
         ("404.html", Content::NotFound),
     ]
+}
+
+fn lookup(t: &str) -> LookupView {
+    let row = LookupRow { id: t.into(), name: t.into(), scanner: t.into(), to: vec![link(t)] };
+    LookupView { groups: vec![LookupGroup { id: t.into(), label: t.into(), scanners: true, rows: vec![row] }] }
 }
 
 fn some(t: &str) -> Option<String> {
