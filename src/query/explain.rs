@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn pieces_and_prefixes_are_taken_apart() {
-        assert_eq!(pieces(">> Issue: [b608:hardcoded_sql] 'x',"), ["issue", "b608:hardcoded_sql", "x"]);
+        assert_eq!(pieces(">> issue: [b608:hardcoded_sql] 'x',"), ["issue", "b608:hardcoded_sql", "x"]);
         let bare = bare("https://bandit.example/en/plugins/b608_hardcoded_sql.html?x=1");
         assert!(bare.contains(&"b608".to_owned()), "{bare:?}");
         assert!(super::bare("home.rules.python.lang.sqli").contains(&"python.lang.sqli".to_owned()));
