@@ -188,8 +188,10 @@ fn draw(
     if goal == Goal::Files {
         // The graph of the whole site is made while memory is still free of pages.
         base.beside();
+        watch.stage("search");
         files.extend(base.search());
     }
+    watch.stage("render");
     let highlighter = (goal == Goal::Files).then(Highlighter::new);
     let done = AtomicUsize::new(0);
     let tell = || watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, base.jobs.len());

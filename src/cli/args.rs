@@ -107,6 +107,11 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard reviewers threat-model:checkout\n  tiltyard reviewers content/findings/ssrf.md --format json"
     )]
     Reviewers(ReviewersOptions),
+    /// The explanation of what a scanner said
+    #[command(
+        after_help = "Examples:\n  tiltyard explain B608\n  tiltyard explain CWE-564 --format json\n  tiltyard explain '>> Issue: [B608:hardcoded_sql_expressions] Possible SQL injection'\n\nA rule's id, a CVE, a CWE, a whole line of a log, or an address."
+    )]
+    Explain(ExplainOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -269,6 +274,32 @@ pub enum Deny {
     Warnings,
     /// What is due
     Due,
+}
+
+/// What is to be explained.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ExplainOptions {
+    /// What the scanner said
+    #[arg(required = true, value_name = "TEXT")]
+    pub text: Vec<String>,
+    /// How the answer is shown
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human, value_name = "F")]
+    pub format: ExplainFormat,
+    /// For whom; one of the configuration's audiences [default: the configuration's, else the highest]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// Drafts, too
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+/// How an answer is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people
+    Human,
+    /// One object
+    Json,
 }
 
 /// What a new page is.

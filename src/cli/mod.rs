@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod clean;
 mod coverage;
+mod explain;
 mod fault;
 mod init;
 mod knowledge_base;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
         Command::Clean => clean::run(&args),
         Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
+        Command::Explain(options) => explain::run(&args, options),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),
         Command::Progress(options) => standing::run(&args, options),

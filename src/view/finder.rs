@@ -23,6 +23,8 @@ impl Atlas<'_> {
         let lookup = scope.links.to(&Permalink::new(LOOKUP), None);
         let mut page = frame::made(&scope, "Search", "search", "");
         page.noindex = true;
+        // The one ordered list of this page is that of its results.
+        page.breadcrumbs = Vec::new();
         self.finder(&address, "search.html", page, Content::Search(Box::new(SearchView { lookup })))
     }
 

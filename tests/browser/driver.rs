@@ -72,6 +72,12 @@ impl Browser {
         );
     }
 
+    /// The accessibility tree of the page, as the browser tells it to assistive software.
+    #[allow(dead_code, reason = "not every test looks at it")]
+    pub fn accessibility(&self) -> Value {
+        self.command("goog/cdp/execute", &json!({"cmd": "Accessibility.getFullAXTree", "params": {}}))["nodes"].clone()
+    }
+
     /// Runs a function body in the page; `arguments[0]` is the page's own folder of the site.
     pub fn run(&self, script: &str) -> Value {
         let base = self.command_value("url");

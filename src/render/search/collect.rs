@@ -121,6 +121,8 @@ pub fn collect(page: &SearchPage) -> PageWords {
     for name in &page.names {
         reading.read(Field::Name, name);
     }
+    // "The threat model of checkout": the kind is a word of what people ask for.
+    reading.read(Field::Summary, &page.kind.replace('-', " "));
     if page.summary != page.plain {
         reading.read(Field::Summary, &page.summary);
     }
@@ -174,14 +176,11 @@ impl Reading {
         let section = u8::try_from(sections.len() - 1).unwrap_or(u8::MAX);
         let field = field as usize;
         let next = words(text, self.place, &mut |word| {
-            let index = match known.get(word.term) {
-                Some(index) => *index,
-                None => {
-                    known.insert(word.term.to_owned(), terms.len());
-                    terms.push((word.term.to_owned(), Hit::default(), Vec::new()));
-                    terms.len() - 1
-                }
-            };
+            let index = known.get(word.term).copied().unwrap_or_else(|| {
+                known.insert(word.term.to_owned(), terms.len());
+                terms.push((word.term.to_owned(), Hit::default(), Vec::new()));
+                terms.len() - 1
+            });
             let Some((_, hit, places)) = terms.get_mut(index) else { return };
             if let Some(count) = hit.counts.get_mut(field) {
                 *count = count.saturating_add(1);

@@ -12,6 +12,9 @@ use super::words::all;
 use crate::catalogue;
 use crate::model::search::SearchSite;
 
+/// The terms of something that is said in one or more words.
+type Phrase = Vec<String>;
+
 /// Weight of a word that means the same.
 const SAME: f32 = 0.9;
 /// Weight of a word that is near.
@@ -24,15 +27,14 @@ const NAME: f32 = 0.8;
 pub fn knowledge(site: &SearchSite, merged: &Merged) -> (Beside, Vec<Value>) {
     let mut beside = Beside::default();
     let patterns = lookup(site, &mut beside.lookup);
-    let mut groups: Vec<(Vec<Vec<String>>, f32)> = Vec::new();
-    let phrase = |text: &str| all(text).into_iter().map(|(term, _)| term).collect::<Vec<_>>();
+    let mut groups: Vec<(Vec<Phrase>, f32)> = Vec::new();
     for list in &site.synonyms {
         groups.push((list.iter().map(|text| phrase(text)).collect(), SAME));
     }
     for (list, same) in catalogue::synonyms() {
         groups.push((list.iter().map(|text| phrase(text)).collect(), if same { SAME } else { NEAR }));
     }
-    let mut found: BTreeMap<Vec<String>, BTreeMap<Vec<String>, (f32, bool)>> = BTreeMap::new();
+    let mut found: BTreeMap<Phrase, BTreeMap<Phrase, (f32, bool)>> = BTreeMap::new();
     let mut add = |head: &[String], other: Vec<String>, weight: f32, any: bool| {
         if head.is_empty() || other.is_empty() || head == other {
             return;
@@ -59,6 +61,14 @@ pub fn knowledge(site: &SearchSite, merged: &Merged) -> (Beside, Vec<Value>) {
     (beside, patterns)
 }
 
+/// The terms of a phrase; of a word with parts only the parts, since not everybody writes it in one.
+fn phrase(text: &str) -> Vec<String> {
+    let found = all(text);
+    let next = found.iter().skip(1).map(|(_, place)| Some(*place)).chain([None]);
+    let parts = found.iter().zip(next).filter(|((_, place), next)| Some(*place) != *next);
+    parts.map(|((term, _), _)| term.clone()).collect()
+}
+
 /// Hundredths, so that the same number is written the same everywhere.
 fn shown(weight: f32) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a weight lies between 0 and 1")]
@@ -71,13 +81,13 @@ const GENERIC: &str = "improper neutralization special elements command product 
 
 /// `CWE-79` means its name and its other names; other names mean `CWE-79`.
 fn weaknesses(merged: &Merged, add: &mut impl FnMut(&[String], Vec<String>, f32, bool)) {
-    let generic: BTreeSet<String> = all(GENERIC).into_iter().map(|(term, _)| term).collect();
+    let generic: BTreeSet<String> = phrase(GENERIC).into_iter().collect();
     for entry in catalogue::cwes().filter(|entry| !entry.deprecated) {
         let head = [format!("cwe{}", entry.id)];
         let known = |terms: &[String]| terms.iter().all(|term| merged.find(term).is_some());
         let quoted = entry.name.split_once("('").and_then(|(_, rest)| rest.split_once("')")).map(|(name, _)| name);
         for name in quoted.into_iter().chain(entry.alternate_terms.iter().copied()) {
-            let terms: Vec<String> = all(name).into_iter().map(|(term, _)| term).collect();
+            let terms = phrase(name);
             if known(&head) {
                 add(&terms, head.to_vec(), NAME, false);
             }
@@ -85,7 +95,7 @@ fn weaknesses(merged: &Merged, add: &mut impl FnMut(&[String], Vec<String>, f32,
                 add(&head, terms, NAME, false);
             }
         }
-        let mut name: Vec<String> = all(entry.name).into_iter().map(|(term, _)| term).collect();
+        let mut name = phrase(entry.name);
         name.retain(|term| !generic.contains(term) && merged.find(term).is_some());
         name.dedup();
         add(&head, name, if quoted.is_some() { 0.35 } else { 0.7 }, true);
@@ -130,7 +140,7 @@ fn lookup(site: &SearchSite, out: &mut BTreeMap<String, Vec<Value>>) -> Vec<Valu
         let own = by_cwe.get_key_value(&entry.id);
         let ancestor = || catalogue::ancestors(entry.id).into_iter().find_map(|id| by_cwe.get_key_value(&id));
         let via = if own.is_some() { "w" } else { "a" };
-        for (id, pages) in own.or_else(ancestor).into_iter() {
+        if let Some((id, pages)) = own.or_else(ancestor) {
             let values = pages.iter().map(|number| json!([via, number, format!("CWE-{id}")]));
             out.entry(key.clone()).or_default().extend(values);
         }

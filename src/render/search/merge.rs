@@ -74,15 +74,12 @@ impl Merged {
     pub fn add(&mut self, page: PageWords, prose: bool) {
         let number = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
         for term in page.terms() {
-            let index = match self.known.get(term.text) {
-                Some(index) => *index,
-                None => {
-                    let index = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
-                    self.known.insert(term.text.into(), index);
-                    self.terms.push(Packed::default());
-                    index
-                }
-            };
+            let index = self.known.get(term.text).copied().unwrap_or_else(|| {
+                let index = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
+                self.known.insert(term.text.into(), index);
+                self.terms.push(Packed::default());
+                index
+            });
             let Some(packed) = self.terms.get_mut(index as usize) else { continue };
             put(&mut packed.bytes, number - packed.last);
             packed.last = number;
@@ -110,7 +107,9 @@ impl Merged {
         self.lengths.push(page.lengths);
         let mut sections = page.sections;
         if !prose {
-            sections.iter_mut().for_each(|section| section.prose = String::new());
+            for section in &mut sections {
+                section.prose = String::new();
+            }
         }
         self.sections.push(sections);
     }

@@ -33,7 +33,7 @@ const SMALL: usize = 3_000;
 const AT_ONCE: usize = 256;
 /// Most files of names of pages, and of parts of pages.
 const MOST_NAMES: usize = 110;
-const MOST_PARTS: usize = 60;
+const MOST_PARTS: usize = 40;
 
 /// The reader, in the order its parts need each other.
 const READER: [&str; 4] = [
@@ -59,7 +59,9 @@ pub fn files(site: &SearchSite) -> Vec<File> {
     let mut merged = Merged::new(small);
     for pages in site.pages.chunks(AT_ONCE) {
         let read: Vec<PageWords> = pages.par_iter().map(collect::collect).collect();
-        read.into_iter().for_each(|page| merged.add(page, small));
+        for page in read {
+            merged.add(page, small);
+        }
     }
     write(site, &merged)
 }
@@ -69,7 +71,9 @@ pub fn files(site: &SearchSite) -> Vec<File> {
 pub fn files_of(site: &SearchSite, read: Vec<PageWords>) -> Vec<File> {
     let small = site.pages.len() <= SMALL;
     let mut merged = Merged::new(small);
-    read.into_iter().for_each(|page| merged.add(page, small));
+    for page in read {
+        merged.add(page, small);
+    }
     write(site, &merged)
 }
 
@@ -152,7 +156,7 @@ fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
     parts.table.push(("common", json!(made.common.join("\n"))));
     parts.table.push(("patterns", json!(patterns)));
     // Where few files have all names there is nothing to gain.
-    let group = if site.pages.len() > 2 * names_a_file(site) { 2 } else { 0 };
+    let group = usize::from(site.pages.len() > 2 * names_a_file(site));
     parts.table.push(("x", json!(group)));
     if group > 0 {
         for (at, best) in made.best.chunks(group).enumerate() {

@@ -37,7 +37,7 @@ pub fn prior(kind: &str) -> f32 {
     match kind {
         "finding" => 1.1,
         "service" | "team" | "skill" | "glossary" => 0.75,
-        "tag" | "cwe" | "owasp" | "asvs" | "cve" => 0.55,
+        "tag" | "cwe" | "owasp" | "asvs" | "cve" => 0.4,
         _ => 1.0,
     }
 }

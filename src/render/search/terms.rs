@@ -11,7 +11,7 @@ use super::merge::{Merged, put};
 use super::score::{Means, alone, impact};
 
 /// Most files of terms.
-const MOST_FILES: usize = 240;
+const MOST_FILES: usize = 205;
 /// Least estimated bytes of one.
 const LEAST_BYTES: usize = 24 * 1024;
 /// How many pages of a term are told by name beside it.

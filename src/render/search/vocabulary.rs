@@ -7,7 +7,7 @@ use super::merge::Merged;
 use super::terms::front_coded;
 
 /// Most words that one file holds.
-const MOST_WORDS: usize = 3_500;
+const MOST_WORDS: usize = 7_000;
 /// Up to so many words one order, in one file, is enough.
 const FEW_WORDS: usize = 24_000;
 

@@ -44,8 +44,9 @@ async function lookup(text) {
     return [...found.values()];
   };
   const patterned = (wanted) => table.patterns.filter(([pattern]) => wanted.some((key) => key.length >= pattern.length && (pattern.startsWith("*") ? key.endsWith(pattern.slice(1)) : key.startsWith(pattern.slice(0, -1))))).map(([, page, name]) => ({ page, name }));
-  for (const [via, matches] of [["rule", find(sound, "r")], ["rule", patterned(sound)], ["rule", find(shorter, "r")], ["rule", patterned(shorter)], ["rule-suffix", find([...sound, ...shorter], "s")], ["cve", find(cves, "v")], ["cwe", find(cwes, "w")], ["cwe-ancestor", find(cwes, "a")]]) {
+  for (const [via, matches] of [["rule", find(sound, "r")], ["rule", find(shorter, "r")], ["rule-suffix", find([...sound, ...shorter], "s")], ["cve", find(cves, "v")], ["rule", patterned(sound)], ["rule", patterned(shorter)], ["cwe", find(cwes, "w")], ["cwe-ancestor", find(cwes, "a")]]) {
     if (matches.length) return { via, matches, asked: text };
   }
-  if (cves.length || cwes.length || (alone && idLike(all[0]) && /\d/.test(all[0]))) return { via: "none", matches: [], asked: text.trim() };
+  const explains = table.kinds.some(([kind]) => kind === "finding");
+  if (explains && (cves.length || cwes.length || (alone && idLike(all[0]) && /\d/.test(all[0])))) return { via: "none", matches: [], asked: text.trim() };
 }

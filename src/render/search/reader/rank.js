@@ -190,19 +190,18 @@ async function search(text, how = {}) {
   }
   // Words that mean the same, for one thing or several in a row.
   const spans = [];
-  for (let i = 0; i < list.length; i++) {
-    const head = list[i].meant || list[i].term;
-    for (const [more, others] of heads(head)) {
-      const flat = [];
-      let to = i + 1;
-      while (flat.length < more.length && to < list.length) flat.push(...(list[to].parts || [list[to].meant || list[to].term])), to++;
-      if (flat.length !== more.length || flat.some((term, k) => term !== more[k])) continue;
+  const flat = list.flatMap((one, i) => (one.parts || [one.meant || one.term]).map((term, k) => ({ term, i, first: !k })));
+  flat.forEach(({ term, i, first }, at) => {
+    if (!first) return;
+    for (const [more, others] of heads(term)) {
+      const end = at + more.length + 1;
+      if (more.some((other, k) => flat[at + 1 + k]?.term !== other) || (end < flat.length && !flat[end].first)) continue;
+      const to = end < flat.length ? flat[end].i : list.length;
       if (table.pages > LARGE && to === i + 1 && list[i].pages >= 30) continue;
       spans.push({ from: i, to, others });
     }
-    const parts = list[i].parts;
-    if (parts) for (const [more, others] of heads(parts[0])) if (more.length === parts.length - 1 && more.every((term, k) => term === parts[k + 1])) spans.push({ from: i, to: i + 1, others });
-  }
+    if (list[i].parts) for (const [more, others] of heads(list[i].term)) if (!more.length) spans.push({ from: i, to: i + 1, others });
+  });
   await Promise.all(spans.flatMap((span) => span.others.flatMap(([other]) => other.map(fileOf))));
 
   const tallies = list.map((one) => {
@@ -233,7 +232,9 @@ async function search(text, how = {}) {
     const one = span.to === span.from + 1 ? list[span.from] : undefined;
     const into = one ? tallies[span.from] : new Tally();
     const own = list.slice(span.from, span.to).reduce((sum, part) => sum + part.weight, 0);
-    for (const [other, weight, any] of span.others) {
+    const sure = Math.min(...list.slice(span.from, span.to).map((part) => (part.meant ? part.guesses[0][1] : 1)));
+    for (const [other, hundredths, any] of span.others) {
+      const weight = hundredths * sure;
       other.forEach((term) => terms.set(term, Math.max(weight / 100, terms.get(term) || 0)));
       tally(into, other, weight / 100, any, own > 0 ? Math.max(own, 3) * 1.1 : 8);
       if (one && !one.pages && !one.parts) one.weight = Math.max(one.weight, Math.min(6, other.reduce((sum, term) => sum + rarity(pagesOf(term)), 0)) * weight / 100);
@@ -356,6 +357,10 @@ function item(found, page) {
   const section = place(found, page, sections);
   if (section > 0 && sections[section][1]) [, out.anchor, out.heading] = sections[section];
   out.sentence = sentence(found, [sections[section]?.[3] || "", summary, ...(section ? [sections[0][3] || ""] : [])]);
+  if (!marked(found, out.sentence).some((part) => part[1])) {
+    const other = sentence(found, sections.map((one) => one[3] || ""));
+    if (marked(found, other).some((part) => part[1])) out.sentence = other;
+  }
   return out;
 }
 

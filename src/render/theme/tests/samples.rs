@@ -36,6 +36,8 @@ pub fn empty() -> Vec<PageView> {
         ("home.html", Content::Home(Box::default())),
         ("glossary.html", Content::Glossary(Box::default())),
         ("programme.html", Content::Programme(Box::default())),
+        ("search.html", Content::Search(Box::default())),
+        ("lookup.html", Content::Lookup(Box::default())),
         ("404.html", Content::NotFound),
     ];
     contents.into_iter().map(|(template, content)| view(template, &site, Frame::default(), content)).collect()
@@ -60,8 +62,15 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("entity.html", Content::Entity(Box::new(entity(t)))),
         ("home.html", Content::Home(Box::new(home(t)))),
         ("glossary.html", Content::Glossary(Box::new(glossary(t)))),
+        ("search.html", Content::Search(Box::new(SearchView { lookup: t.into() }))),
+        ("lookup.html", Content::Lookup(Box::new(lookup(t)))),
         ("404.html", Content::NotFound),
     ]
+}
+
+fn lookup(t: &str) -> LookupView {
+    let row = LookupRow { id: t.into(), name: t.into(), scanner: t.into(), to: vec![link(t)] };
+    LookupView { groups: vec![LookupGroup { id: t.into(), label: t.into(), scanners: true, rows: vec![row] }] }
 }
 
 fn some(t: &str) -> Option<String> {
@@ -95,6 +104,7 @@ fn frame(t: &str) -> Frame {
         kind_label: t.into(),
         lang: t.into(),
         home: t.into(),
+        search: t.into(),
         root: t.into(),
         canonical: some(t),
         noindex: true,

@@ -1,0 +1,306 @@
+//! What a scanner said, and the pages that explain it, in the order of CONTENT-MODEL: the rule's id, the id without the prefixes of tool and path, an
+//! ending of it, a CVE, a CWE, the nearest ancestor of a CWE. `render/search/reader/lookup.js` is the same in the browser;
+//! `tests/search/lookup.json` holds both to one meaning.
+//!
+//! In: a screened [`Site`] and whatever somebody pasted. Out: [`Answer`]. Several matches are all told; nothing is guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::catalogue;
+use crate::model::kind::{Details, Kind};
+use crate::model::registry::Side;
+use crate::model::site::{Page, Site};
+
+/// How a page was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Via {
+    /// The rule's id, perhaps without prefixes and in another case.
+    Rule,
+    /// The end of a rule's id.
+    RuleSuffix,
+    /// A CVE id.
+    Cve,
+    /// A CWE number.
+    Cwe,
+    /// The nearest ancestor of a CWE that a page explains.
+    CweAncestor,
+    /// Nothing explains it.
+    None,
+}
+
+/// A page that explains it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Match {
+    /// `finding`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Shown name.
+    pub title: String,
+    /// Address from the site's root.
+    pub url: String,
+    /// Its file.
+    pub path: String,
+    /// The name by which it was found: `B608`, `CWE-89`.
+    #[serde(rename = "as")]
+    pub name: String,
+}
+
+/// What is known of a pasted text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// What was asked.
+    pub query: String,
+    /// How it was found.
+    pub via: Via,
+    /// Everything that was found that way, sorted by address.
+    pub matches: Vec<Match>,
+    /// The command that begins an explanation, where there is none.
+    pub next: Option<String>,
+    /// Whom to ask, where there is none.
+    pub ask: Vec<String>,
+}
+
+/// Names that pages give to what they explain.
+#[derive(Default)]
+struct Names<'s> {
+    rules: BTreeMap<String, Vec<(&'s Page, String)>>,
+    endings: BTreeMap<String, Vec<(&'s Page, String)>>,
+    patterns: Vec<(String, &'s Page, String)>,
+    cves: BTreeMap<String, Vec<(&'s Page, String)>>,
+    cwes: BTreeMap<u32, Vec<(&'s Page, String)>>,
+}
+
+/// Looks a text up: an id, a whole line of a log, an address.
+#[must_use]
+pub fn explain(site: &Site, text: &str) -> Answer {
+    let names = names(site);
+    let lower = text.to_lowercase();
+    let all = pieces(&lower);
+    let alone = all.len() == 1;
+    let sound: Vec<String> = all.iter().filter(|piece| alone || is_id_like(piece)).cloned().collect();
+    let shorter: Vec<String> =
+        sound.iter().flat_map(|piece| bare(piece)).filter(|one| alone || is_id_like(one)).collect();
+    let cves = cves(&lower);
+    let cwes = cwes(&lower);
+    let find = |map: &BTreeMap<String, Vec<(&Page, String)>>, keys: &[String]| {
+        matches(keys.iter().filter_map(|key| map.get(key)).flatten().map(|(page, name)| (*page, name.as_str())))
+    };
+    let patterned = |keys: &[String]| {
+        let fits = |pattern: &str| keys.iter().any(|key| fits(pattern, key));
+        matches(names.patterns.iter().filter(|(p, ..)| fits(p)).map(|(_, page, name)| (*page, name.as_str())))
+    };
+    let both: Vec<String> = sound.iter().chain(&shorter).cloned().collect();
+    let of_cwes = |numbers: Vec<u32>| {
+        let found = numbers.iter().filter_map(|number| names.cwes.get(number)).flatten();
+        matches(found.map(|(page, name)| (*page, name.as_str())))
+    };
+    let nearest = |number: &u32| catalogue::ancestors(*number).into_iter().find(|id| names.cwes.contains_key(id));
+    let steps: [(Via, &dyn Fn() -> Vec<Match>); 8] = [
+        (Via::Rule, &|| find(&names.rules, &sound)),
+        (Via::Rule, &|| find(&names.rules, &shorter)),
+        (Via::RuleSuffix, &|| find(&names.endings, &both)),
+        (Via::Cve, &|| find(&names.cves, &cves)),
+        // A rule with a `*` says less than any name that is written out.
+        (Via::Rule, &|| patterned(&sound)),
+        (Via::Rule, &|| patterned(&shorter)),
+        (Via::Cwe, &|| of_cwes(cwes.clone())),
+        (Via::CweAncestor, &|| of_cwes(cwes.iter().filter_map(nearest).collect())),
+    ];
+    let query = text.to_owned();
+    for (via, step) in steps {
+        let matches = step();
+        if !matches.is_empty() {
+            return Answer { query, via, matches, next: None, ask: Vec::new() };
+        }
+    }
+    let next = Some(command(text, cwes.first().copied()));
+    Answer { query, via: Via::None, matches: Vec::new(), next, ask: ask(site) }
+}
+
+fn matches<'a>(found: impl Iterator<Item = (&'a Page, &'a str)>) -> Vec<Match> {
+    let matches: BTreeSet<(String, Match)> = found
+        .map(|(page, name)| {
+            let one = Match {
+                kind: page.kind().as_str(),
+                id: page.id.clone(),
+                title: page.title.clone(),
+                url: page.permalink.as_str().to_owned(),
+                path: page.path().as_str().to_owned(),
+                name: name.to_owned(),
+            };
+            (one.url.clone(), one)
+        })
+        .collect();
+    matches.into_iter().map(|(_, one)| one).collect()
+}
+
+fn names(site: &Site) -> Names<'_> {
+    let mut names = Names::default();
+    for page in site.pages.values().filter(|page| page.kind() == Kind::Finding && page.is_listed()) {
+        let Details::Finding(finding) = &*page.document.details else { continue };
+        for id in finding.rules.iter().filter_map(|rule| rule.id.as_ref()) {
+            let (key, name) = (id.value.to_lowercase(), id.value.clone());
+            if key.contains('*') {
+                names.patterns.push((key, page, name));
+                continue;
+            }
+            for (at, _) in key.match_indices(['.', '/', ':']) {
+                if let Some(ending) = key.get(at + 1..).filter(|ending| !ending.is_empty()) {
+                    names.endings.entry(ending.to_owned()).or_default().push((page, name.clone()));
+                }
+            }
+            names.rules.entry(key).or_default().push((page, name));
+        }
+        for cve in &finding.cve {
+            names.cves.entry(cve.value.0.to_lowercase()).or_default().push((page, cve.value.0.clone()));
+        }
+        for cwe in &finding.cwe {
+            names.cwes.entry(cwe.value.0).or_default().push((page, format!("CWE-{}", cwe.value.0)));
+        }
+    }
+    names
+}
+
+/// Whether a rule's id with a `*` at one end covers a text.
+fn fits(pattern: &str, key: &str) -> bool {
+    key.len() >= pattern.len()
+        && match pattern.strip_prefix('*') {
+            Some(end) => key.ends_with(end),
+            None => pattern.strip_suffix('*').is_some_and(|start| key.starts_with(start)),
+        }
+}
+
+/// Has a digit, or a joint between two other signs.
+fn is_id_like(text: &str) -> bool {
+    let joint = |c: char| matches!(c, '-' | '_' | '.' | '/' | ':');
+    let letters: Vec<char> = text.chars().collect();
+    let inside = letters.iter().enumerate().any(|(at, c)| joint(*c) && at > 0 && at + 1 < letters.len());
+    letters.len() > 2 && letters.len() < 300 && (text.contains(|c: char| c.is_ascii_digit()) || inside)
+}
+
+/// Pieces of a text that may be an id, as they stand.
+fn pieces(text: &str) -> Vec<String> {
+    let text: String = text.chars().take(4000).collect();
+    let between = |c: char| c.is_whitespace() || "\"'`“”‘’«»<>()[]{}|,;=".contains(c);
+    let left = |c: char| ".:/\\-_#!?*@&%$~^+".contains(c);
+    let right = |c: char| ".:/\\-_#!?@&%$~^+".contains(c);
+    let trimmed = text.split(between).map(|piece| piece.trim_start_matches(left).trim_end_matches(right));
+    trimmed.filter(|piece| !piece.is_empty()).take(40).map(str::to_owned).collect()
+}
+
+/// What a piece may mean without the prefixes of its tool and path.
+fn bare(piece: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut put = |text: &str| {
+        if !text.is_empty() && !out.iter().any(|known| known == text) {
+            out.push(text.to_owned());
+        }
+    };
+    let mut add = |text: &str| {
+        let end = [".html", ".htm", ".md", ".php", ".aspx"].iter().find_map(|end| text.strip_suffix(end));
+        for one in [text, end.unwrap_or(text)] {
+            put(one);
+            if let Some((head, _)) = one.split_once('_').filter(|(head, _)| head.contains(|c: char| c.is_ascii_digit()))
+            {
+                put(head);
+            }
+        }
+    };
+    let scheme = piece
+        .split_once("://")
+        .filter(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_lowercase()));
+    let address = scheme.map_or(piece, |(_, rest)| rest);
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    add(address);
+    for part in address.split(['/', '\\', '@']).rev() {
+        add(part);
+        if part.contains(':') {
+            part.split(':').for_each(&mut add);
+        }
+    }
+    for (at, _) in address.match_indices(['.', '/', ':']) {
+        put(address.get(at + 1..).unwrap_or_default());
+    }
+    out.truncate(30);
+    out
+}
+
+/// Every `cve-2021-44228` of a text in small letters.
+fn cves(text: &str) -> Vec<String> {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let found = text.match_indices("cve-").filter_map(|(at, _)| {
+        let year = text.get(at + 4..)?;
+        let number = year.get(4..)?.strip_prefix('-').filter(|_| digits(year) == 4)?;
+        let length = digits(number);
+        (length >= 4).then(|| text.get(at..at + 9 + length).map(str::to_owned))?
+    });
+    found.collect()
+}
+
+/// Every number after `cwe` in a text in small letters.
+fn cwes(text: &str) -> Vec<u32> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("cwe") {
+        if text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| c.is_ascii_lowercase()) {
+            continue;
+        }
+        let rest = text.get(at + 3..).unwrap_or_default();
+        let joints = rest.chars().take_while(|c| matches!(c, '-' | '_' | ' ' | ':' | '#')).count();
+        let digits = rest.get(joints..).unwrap_or_default();
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let number = digits.get(..length).unwrap_or_default().trim_start_matches('0');
+        if let Some(number) = number.parse().ok().filter(|_| joints <= 2 && number.len() <= 6) {
+            found.push(number);
+        }
+    }
+    found
+}
+
+/// The command that begins an explanation of this.
+fn command(text: &str, cwe: Option<u32>) -> String {
+    let plain = |c: char| c.is_alphanumeric() || " .:_/-".contains(c);
+    let kept: String = text.chars().map(|c| if plain(c) { c } else { ' ' }).collect();
+    let title: String = kept.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+    let title = title.trim_matches(|c: char| c == '-' || c.is_whitespace());
+    let title = if title.is_empty() { "What it means" } else { title };
+    format!("tiltyard new finding \"{title}\"{}", cwe.map_or_else(String::new, |number| format!(" --set cwe={number}")))
+}
+
+/// The teams of the security side.
+fn ask(site: &Site) -> Vec<String> {
+    let security = site
+        .registry
+        .teams
+        .iter()
+        .filter(|(_, team)| team.value.side.as_ref().is_some_and(|side| side.value == Side::Security));
+    security.map(|(id, _)| site.registry.team_name(id)).take(3).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_and_prefixes_are_taken_apart() {
+        assert_eq!(pieces(">> issue: [b608:hardcoded_sql] 'x',"), ["issue", "b608:hardcoded_sql", "x"]);
+        let bare = bare("https://bandit.example/en/plugins/b608_hardcoded_sql.html?x=1");
+        assert!(bare.contains(&"b608".to_owned()), "{bare:?}");
+        assert!(super::bare("home.rules.python.lang.sqli").contains(&"python.lang.sqli".to_owned()));
+    }
+
+    #[test]
+    fn standards_are_found_in_any_line() {
+        assert_eq!(cves("fix cve-2021-44228, cve-20-1 and cve-2021-123"), ["cve-2021-44228"]);
+        assert_eq!(cwes("cwe-089 cwe 79: xcwe-1 cwe_22 cwe-1234567"), [89, 79, 22]);
+    }
+
+    #[test]
+    fn a_pattern_covers_one_end() {
+        assert!(fits("java:s*", "java:s2076") && fits("*-injection", "sql-injection"));
+        assert!(!fits("java:s*", "java:x") && !fits("java:s2076*", "java:s20"));
+    }
+}

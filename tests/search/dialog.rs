@@ -1,0 +1,123 @@
+//! The dialog and the page of results: by keyboard, by name and role, from a folder.
+
+use serde_json::{Value, json};
+
+use super::{ask, build, driver::Browser, repository, server};
+
+/// A key press as the page sees it.
+fn press(browser: &Browser, key: &str, more: &str) {
+    browser.run(&format!(
+        "(document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', {{key: {}, bubbles: true, cancelable: true{more}}}))",
+        json!(key)
+    ));
+}
+
+fn type_in(browser: &Browser, text: &str) {
+    browser.run(&format!(
+        "const at = document.activeElement; at.value = {}; at.dispatchEvent(new Event('input', {{bubbles: true}}))",
+        json!(text)
+    ));
+}
+
+#[test]
+fn everything_works_by_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(repository(), folder.path(), &[]);
+    let browser = Browser::start(false);
+    for (key, more) in [("/", ""), ("k", ", ctrlKey: true")] {
+        browser.go(&format!("{base}guides/accepted-risks/"));
+        press(&browser, key, more);
+        browser.wait_for("return document.activeElement?.getAttribute('role') === 'combobox' && document.querySelector('dialog').open");
+        type_in(&browser, "injection");
+        browser.wait_for("return document.querySelectorAll('[role=option]').length > 3 && !!document.querySelector('[role=option] mark')");
+        let active = "return document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.id";
+        assert_eq!(browser.run(active), json!("find-0"));
+        press(&browser, "ArrowDown", "");
+        assert_eq!(browser.run(active), json!("find-1"));
+        press(&browser, "ArrowUp", "");
+        press(&browser, "ArrowUp", "");
+        assert_ne!(browser.run(active), json!("find-0"), "the list goes round");
+        press(&browser, "ArrowDown", "");
+        browser.wait_for("return /^[0-9]+ results?$/.test(document.querySelector('dialog [role=status]').textContent)");
+    }
+    type_in(&browser, "B608");
+    press(&browser, "Enter", "");
+    browser.wait_for("return location.pathname.endsWith('/findings/sql-injection/')");
+    press(&browser, "/", "");
+    browser.wait_for("return document.querySelector('dialog')?.open && document.querySelector('[role=option]')?.textContent === 'B608'");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn the_dialog_has_its_roles_and_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    build(repository(), folder.path(), &[]);
+    let browser = Browser::start(false);
+    browser.go(&format!("http://127.0.0.1:{}/kb/", server.port));
+    press(&browser, "/", "");
+    browser.wait_for("return !!document.querySelector('dialog')?.open");
+    type_in(&browser, "token");
+    browser.wait_for("return document.querySelectorAll('[role=option]').length > 1");
+    let tree = browser.accessibility();
+    let of = |role: &str| -> Vec<&Value> {
+        tree.as_array()
+            .unwrap()
+            .iter()
+            .filter(|node| node["role"]["value"] == role && node["ignored"] != true)
+            .collect()
+    };
+    assert_eq!(of("dialog")[0]["name"]["value"], "Search");
+    assert_eq!(of("combobox")[0]["name"]["value"], "Search");
+    assert_eq!(of("listbox")[0]["name"]["value"], "Results");
+    assert!(of("option").len() > 1);
+    assert!(of("status").len() == 1);
+    for width in [1280, 390] {
+        browser.resize(width, 800);
+        let wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth");
+        assert!(wide.as_i64().unwrap() <= 0, "{wide} px too wide at {width}");
+    }
+    let fills = browser.run("const box = document.querySelector('dialog').getBoundingClientRect(); return box.width === innerWidth && box.height === innerHeight");
+    assert_eq!(fills, json!(true), "on a phone the dialog fills the screen");
+}
+
+#[test]
+fn the_page_of_results_can_be_shared() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(repository(), folder.path(), &[]);
+    let browser = Browser::start(false);
+    browser.go(&format!("{base}search/?q=injection&kind=finding"));
+    browser.wait_for("return document.querySelectorAll('main ol > li').length > 1");
+    let first = browser.run("return document.querySelector('main ol > li a').href");
+    assert!(first.as_str().unwrap().starts_with(&format!("{base}findings/")), "{first}");
+    assert_eq!(browser.run("return document.querySelectorAll('main ol').length"), json!(1));
+    browser.wait_for("return document.querySelectorAll('.find-facets button').length > 3");
+    let counts = browser
+        .run("return [...document.querySelectorAll('.find-facets button')].every((b) => /\\d+$/.test(b.textContent))");
+    assert_eq!(counts, json!(true));
+    browser.run("document.querySelector('.find-facets [aria-pressed=true]').click()");
+    browser.wait_for(
+        "return !location.search.includes('kind=') && document.querySelectorAll('main ol > li').length === 10",
+    );
+    browser.run("document.querySelector('.find-more').click()");
+    browser.wait_for("return document.querySelectorAll('main ol > li').length > 10");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_portable_site_is_searched_from_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    build(repository(), folder.path(), &["--portable"]);
+    let browser = Browser::start(false);
+    browser.go(&format!("file://{}/search/index.html?q=CWE-89", folder.path().display()));
+    browser.wait_for("return document.querySelectorAll('main ol > li').length > 1");
+    let first = browser.run("return document.querySelector('main ol > li a').href");
+    assert!(first.as_str().unwrap().contains("/findings/sql-injection/index.html"), "{first}");
+    let whole = ask(&browser, "return (await tiltyard.search('how do I store passwords')).total", &json!(null));
+    assert!(whole.as_u64().unwrap() > 1);
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
