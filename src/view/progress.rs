@@ -69,7 +69,7 @@ impl Scope<'_, '_> {
                 .modules
                 .iter()
                 .filter_map(|module| {
-                    Some(WayModule { module: self.module(module)?, state: module_state(standing, module, today) })
+                    Some(WayModule { module: self.module(module)?, state: module_state(progress, standing, module) })
                 })
                 .collect(),
         });
@@ -212,7 +212,8 @@ impl Scope<'_, '_> {
     }
 }
 
-fn module_state(standing: &Standing, module: &str, today: Date) -> State {
+fn module_state(progress: &Progress, standing: &Standing, module: &str) -> State {
+    let today = progress.today;
     if standing.module_on(module, today).is_some() {
         return state("done", "done", "good");
     }
@@ -220,7 +221,12 @@ fn module_state(standing: &Standing, module: &str, today: Date) -> State {
     if own().any(Taken::counts) {
         return state("run-out", "run out", "bad");
     }
-    if own().next().is_some() { state("not-counted", "does not count", "warn") } else { state("open", "open", "mute") }
+    if own().next().is_some() {
+        return state("not-counted", "does not count", "warn");
+    }
+    let before = progress.modules.get(module).into_iter().flat_map(|facts| &facts.prerequisites);
+    let waits = before.into_iter().any(|before| !standing.counted_by(before, today));
+    if waits { state("blocked", "waits", "mute") } else { state("open", "open", "info") }
 }
 
 /// Whether an achievement counts and holds.
