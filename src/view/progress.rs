@@ -176,11 +176,8 @@ impl Scope<'_, '_> {
         let today = progress.today;
         let own = progress.assessors.iter().filter(|(_, who)| !who.former && who.assesses(curriculum, rank, today));
         let own = own.filter_map(|(id, _)| Some((id.clone(), self.person(id)?)));
-        let holders = progress.people.values().filter(|standing| {
-            standing.status == crate::model::curriculum::ChampionStatus::Active
-                && standing.rank_on(progress, curriculum, today) > rank
-        });
-        let holders = holders.filter_map(|standing| Some((standing.id.clone(), self.person(&standing.id)?)));
+        let holders = self.atlas.ranks.get(curriculum).into_iter().flatten().filter(|(_, held)| *held > rank);
+        let holders = holders.filter_map(|(id, _)| Some(((*id).to_owned(), self.person(id)?)));
         let more = progress.unnamed_assessors.iter();
         let more = more.filter(|who| !who.former && who.assesses(curriculum, rank, today)).count();
         (own.chain(holders).collect(), more)

@@ -10,7 +10,9 @@
     reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
 )]
 
+mod axe;
 mod driver;
+mod progress;
 mod server;
 
 use std::path::Path;
