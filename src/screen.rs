@@ -26,7 +26,7 @@ pub fn screen(site: &Site) -> Site {
         .iter()
         .filter(|edge| pages.contains_key(&edge.from))
         .filter(|edge| if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true })
-        .filter(|edge| !(silent.contains(&edge.from) && edge.relation.is_text()))
+        .filter(|edge| !silent.contains(&edge.from) || is_told_of_silent(edge.relation))
         .cloned()
         .collect();
     let in_use = in_use(&edges, &pages);
@@ -92,6 +92,12 @@ fn in_use(edges: &[Edge], pages: &BTreeMap<SourcePath, Page>) -> BTreeSet<Entity
         _ => None,
     });
     named.chain(pages.values().filter_map(|page| page.prose_of.clone())).collect()
+}
+
+/// What is told of somebody who goes by an id: nothing of the text, and no field in which words of one's own stand.
+fn is_told_of_silent(relation: Relation) -> bool {
+    let told = ["owners", "services", "team", "curriculum", "mentors", "achievements"];
+    matches!(relation, Relation::Field(section, _) if told.contains(&section))
 }
 
 /// Links to what is gone become their own text.

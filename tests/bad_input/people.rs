@@ -76,7 +76,8 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 fn secrets() -> Vec<(String, Vec<u8>)> {
     let slug = "zinnia-quartermain";
     let texts = [NAME, slug, "zinnia_quartermain", "zinnia.quartermain", "zinniaquartermain", "Quartermain", MAIL];
-    texts.iter().flat_map(|text| encodings(text).into_iter().map(|way| ((*text).to_owned(), way))).collect()
+    let cases = texts.iter().flat_map(|text| [(*text).to_owned(), text.to_lowercase(), text.to_uppercase()]);
+    cases.flat_map(|text| encodings(&text).into_iter().map(move |way| (text.clone(), way))).collect()
 }
 
 fn look(tally: &mut Tally, name: &str, path: &str, bytes: &[u8]) {
