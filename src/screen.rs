@@ -103,19 +103,41 @@ fn is_told_of_silent(relation: Relation) -> bool {
 /// Links to what is gone become their own text.
 fn unlink(pages: &mut BTreeMap<SourcePath, Page>, in_use: &BTreeSet<Entity>, site: &Site) {
     let shown: BTreeSet<SourcePath> = pages.keys().cloned().collect();
-    for link in pages.values_mut().flat_map(|page| &mut page.links) {
-        let gone = match link {
-            LinkTarget::Page(to, _) => !shown.contains(to),
-            LinkTarget::Entity(entity) => !in_use.contains(entity),
-            _ => false,
-        };
-        let person = |path: &SourcePath| site.pages.get(path).is_some_and(|page| page.kind() == Kind::Champion);
-        match link {
+    for page in pages.values_mut() {
+        let mut unnamed: BTreeSet<&str> = BTreeSet::new();
+        for link in &mut page.links {
+            let gone = match link {
+                LinkTarget::Page(to, _) => !shown.contains(to),
+                LinkTarget::Entity(entity) => !in_use.contains(entity),
+                _ => false,
+            };
+            if !gone {
+                continue;
+            }
+            let champion = match link {
+                LinkTarget::Page(to, _) => site.pages.get(to).filter(|page| page.kind() == Kind::Champion),
+                _ => None,
+            };
+            unnamed.extend(champion.map(|champion| champion.id.as_str()));
             // The text of a wiki link may be nothing but the person's id.
-            LinkTarget::Page(to, _) if gone && person(to) => *link = LinkTarget::Someone("a champion"),
-            _ if gone => *link = LinkTarget::Nothing,
-            _ => {}
+            *link = if champion.is_some() { LinkTarget::Someone(SOMEONE) } else { LinkTarget::Nothing };
         }
+        if !unnamed.is_empty() {
+            unname(page, &unnamed);
+        }
+    }
+}
+
+/// What readers see in the place of a champion whom they may not see.
+const SOMEONE: &str = "a champion";
+
+/// Title, summary and headings are taken from the text, with the ids that its wiki links show.
+fn unname(page: &mut Page, ids: &BTreeSet<&str>) {
+    let said = |text: &str| ids.iter().fold(text.to_owned(), |text, id| text.replace(id, SOMEONE));
+    page.title = said(&page.title);
+    page.summary = page.summary.as_deref().map(said);
+    for heading in &mut Arc::make_mut(&mut page.document).outline.headings {
+        heading.text = said(&heading.text);
     }
 }
 
