@@ -199,7 +199,7 @@ fn assessed(site: &Site, id: &str, kind: Kind) -> Option<String> {
     let levels = assessor.levels.iter().filter_map(|(curriculum, rank)| {
         site.progress.curricula.get(curriculum)?.levels.get(*rank).filter(|level| level.grants.contains(&kind))
     });
-    levels.last().map(|level| level.name.clone())
+    levels.map(|level| level.name.clone()).next_back()
 }
 
 /// Who is not independent: authors, and those who responded to the incident.

@@ -138,10 +138,12 @@ impl Scope<'_, '_> {
         });
         let ahead = standing.expiring(progress, AHEAD).into_iter().filter_map(|(on, module)| {
             let days = progress.today.until(on).map_or(0, |span| span.get_days());
-            let state = match days {
-                ..=30 => state("soon", "within 30 days", "warn"),
-                ..=60 => state("soon", "within 60 days", "warn"),
-                _ => state("later", "within 90 days", "info"),
+            let state = if days <= 30 {
+                state("soon", "within 30 days", "warn")
+            } else if days <= 60 {
+                state("soon", "within 60 days", "warn")
+            } else {
+                state("later", "within 90 days", "info")
             };
             Some(RenewalView {
                 module: self.module(&module)?,
@@ -196,6 +198,18 @@ impl Scope<'_, '_> {
             }
         }
         views
+    }
+
+    /// Kinds of page that a champion may review, in words.
+    pub fn kinds_to_review(&self, standing: &Standing) -> Vec<String> {
+        standing.can_review(self.progress()).into_iter().map(|kind| kind.plural().to_lowercase()).collect()
+    }
+
+    /// Services that a champion knows.
+    pub fn services_of(&self, standing: &Standing) -> Vec<Link> {
+        let registry = &self.atlas.site.registry;
+        let services = standing.services.iter();
+        services.map(|id| self.entity(&Entity::Service(id.clone()), registry.service_name(id))).collect()
     }
 
     /// Who can review a page that is in review.

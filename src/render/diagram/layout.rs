@@ -180,7 +180,7 @@ fn place(graph: &Graph, slots: &[Slot], rows: &[Vec<usize>], chains: &[Vec<usize
     Layout {
         width,
         height: (y - BETWEEN + 2).max(HEIGHT),
-        nodes: (0..graph.nodes.len()).map(|node| middle(node)).map(|(x, y)| (x - WIDTH / 2, y)).collect(),
+        nodes: (0..graph.nodes.len()).map(middle).map(|(x, y)| (x - WIDTH / 2, y)).collect(),
         edges: edges.collect(),
         bands,
     }
