@@ -187,7 +187,7 @@ fn draw(
     diagnostics.extend(base.outputs.diagnostics.iter().cloned());
     if goal == Goal::Files {
         // The graph of the whole site is made while memory is still free of pages.
-        base.beside();
+        files.extend(base.beside().iter().cloned());
         watch.stage("search");
         files.extend(base.search());
     }

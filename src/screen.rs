@@ -25,7 +25,7 @@ pub fn screen(site: &Site) -> Site {
         |from| pages.contains_key(from),
         |edge| {
             let shown = if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true };
-            shown && !(silent.contains(&edge.from) && edge.relation.is_text())
+            shown && (!silent.contains(&edge.from) || is_told_of_silent(edge.relation))
         },
     );
     let in_use = in_use(&edges, &pages);
@@ -67,10 +67,15 @@ pub fn with(screened: &Site, whole: &Site, path: &SourcePath, learned: bool) -> 
     if learned {
         again.progress = progress::screen(whole, &again.pages);
     }
-    if let (Some(shown), Some(page)) = (again.pages.get_mut(path), whole.pages.get(path))
-        && page.kind() != Kind::Champion
-    {
-        *shown = Arc::new(Page { links: shown.links.clone(), ..slim(page) });
+    let shown = again.pages.get(path).zip(whole.pages.get(path)).filter(|(_, page)| page.kind() != Kind::Champion);
+    if let Some((shown, page)) = shown {
+        let mut slim = slim(page);
+        if shown.links != page.links {
+            let in_use = in_use(&again.edges, &again.pages);
+            let gone = |link: &LinkTarget| is_gone(link, |path| again.pages.contains_key(path), &in_use);
+            unlink_page(&mut slim, gone, whole);
+        }
+        again.pages.insert(path.clone(), Arc::new(slim));
     }
     again
 }
@@ -112,23 +117,55 @@ fn in_use(edges: &Edges, pages: &BTreeMap<SourcePath, Arc<Page>>) -> BTreeSet<En
     named.into_iter().cloned().chain(pages.values().filter_map(|page| page.prose_of.clone())).collect()
 }
 
+/// What is told of somebody who goes by an id: nothing of the text, and no field in which words of one's own stand.
+fn is_told_of_silent(relation: Relation) -> bool {
+    let told = ["owners", "services", "team", "curriculum", "mentors", "achievements"];
+    matches!(relation, Relation::Field(section, _) if told.contains(&section))
+}
+
 /// Links to what is gone become their own text.
 fn unlink(pages: &mut BTreeMap<SourcePath, Arc<Page>>, in_use: &BTreeSet<Entity>, site: &Site) {
     let shown: HashSet<SourcePath> = pages.keys().cloned().collect();
-    let gone = |link: &LinkTarget| match link {
-        LinkTarget::Page(to, _) => !shown.contains(to),
+    let gone = |link: &LinkTarget| is_gone(link, |path| shown.contains(path), in_use);
+    for page in pages.values_mut().filter(|page| page.links.iter().any(gone)) {
+        unlink_page(Arc::make_mut(page), gone, site);
+    }
+}
+
+fn is_gone(link: &LinkTarget, shown: impl Fn(&SourcePath) -> bool, in_use: &BTreeSet<Entity>) -> bool {
+    match link {
+        LinkTarget::Page(to, _) => !shown(to),
         LinkTarget::Entity(entity) => !in_use.contains(entity),
         _ => false,
-    };
-    let person = |path: &SourcePath| site.pages.get(path).is_some_and(|page| page.kind() == Kind::Champion);
-    for page in pages.values_mut().filter(|page| page.links.iter().any(gone)) {
-        for link in Arc::make_mut(page).links.iter_mut().filter(|link| gone(link)) {
-            *link = match link {
-                // The text of a wiki link may be nothing but the person's id.
-                LinkTarget::Page(to, _) if person(to) => LinkTarget::Someone("a champion"),
-                _ => LinkTarget::Nothing,
-            };
-        }
+    }
+}
+
+fn unlink_page(page: &mut Page, gone: impl Fn(&LinkTarget) -> bool, site: &Site) {
+    let mut unnamed: BTreeSet<&str> = BTreeSet::new();
+    for link in page.links.iter_mut().filter(|link| gone(link)) {
+        let champion = match link {
+            LinkTarget::Page(to, _) => site.pages.get(to).filter(|page| page.kind() == Kind::Champion),
+            _ => None,
+        };
+        unnamed.extend(champion.map(|champion| champion.id.as_str()));
+        // The text of a wiki link may be nothing but the person's id.
+        *link = if champion.is_some() { LinkTarget::Someone(SOMEONE) } else { LinkTarget::Nothing };
+    }
+    if !unnamed.is_empty() {
+        unname(page, &unnamed);
+    }
+}
+
+/// What readers see in the place of a champion whom they may not see.
+const SOMEONE: &str = "a champion";
+
+/// Title, summary and headings are taken from the text, with the ids that its wiki links show.
+fn unname(page: &mut Page, ids: &BTreeSet<&str>) {
+    let said = |text: &str| ids.iter().fold(text.to_owned(), |text, id| text.replace(id, SOMEONE));
+    page.title = said(&page.title);
+    page.summary = page.summary.as_deref().map(said);
+    for heading in &mut Arc::make_mut(&mut page.document).outline.headings {
+        heading.text = said(&heading.text);
     }
 }
 

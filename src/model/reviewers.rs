@@ -12,7 +12,7 @@ use super::common::Status;
 use super::curriculum::ChampionStatus;
 use super::kind::{Details, Kind};
 use super::leaf::Period;
-use super::progress::Standing;
+use super::progress::{SkillHeld, Standing};
 use super::site::{Node, Page, Site};
 use crate::source::SourcePath;
 
@@ -75,10 +75,16 @@ pub fn quorum(site: &Site, page: &Page) -> usize {
 /// Candidates of every page that is in review, most suitable first. Work is spread: who is suggested first for one page counts as busy for the next.
 #[must_use]
 pub fn of_pages_in_review(site: &Site) -> BTreeMap<SourcePath, Vec<Candidate>> {
+    let wanted = |page: &&Page| page.status == Status::InReview && is_reviewed(page.kind());
+    let pages: Vec<&Page> = site.pages.values().map(std::sync::Arc::as_ref).filter(wanted).collect();
+    if pages.is_empty() {
+        return BTreeMap::new();
+    }
+    let ready = ready(site);
     let mut load = load(site);
     let mut all = BTreeMap::new();
-    for page in site.pages.values().filter(|page| page.status == Status::InReview && is_reviewed(page.kind())) {
-        let candidates = candidates(site, page, &load);
+    for page in pages {
+        let candidates = candidates(site, page, &ready, &load);
         for candidate in candidates.iter().take(quorum(site, page).max(1)) {
             *load.entry(candidate.id.clone()).or_default() += 1;
         }
@@ -91,7 +97,32 @@ pub fn of_pages_in_review(site: &Site) -> BTreeMap<SourcePath, Vec<Candidate>> {
 #[must_use]
 pub fn of_page(site: &Site, page: &Page) -> Vec<Candidate> {
     let mut in_review = of_pages_in_review(site);
-    in_review.remove(page.path()).unwrap_or_else(|| candidates(site, page, &load(site)))
+    in_review.remove(page.path()).unwrap_or_else(|| candidates(site, page, &ready(site), &load(site)))
+}
+
+/// A champion at work with what is asked of every page: skills, and by kind of page the highest level that grants it with its last day.
+struct Ready<'s> {
+    standing: &'s Standing,
+    skills: BTreeMap<String, SkillHeld>,
+    levels: BTreeMap<Kind, (String, Option<Date>)>,
+}
+
+fn ready(site: &Site) -> Vec<Ready<'_>> {
+    let progress = &site.progress;
+    let today = progress.today;
+    let champions = progress.people.values().filter(|standing| standing.status == ChampionStatus::Active);
+    let of = |standing| {
+        let mut levels = BTreeMap::new();
+        for (id, curriculum) in progress.curricula.iter().rev() {
+            let rank = Standing::rank_on(standing, progress, id, today);
+            let until = standing.level_until(progress, id, today);
+            for level in curriculum.levels.iter().take(rank) {
+                levels.extend(level.grants.iter().map(|kind| (*kind, (level.name.clone(), until))));
+            }
+        }
+        Ready { standing, skills: standing.skills(progress, today), levels }
+    };
+    champions.map(of).filter(|ready| !ready.levels.is_empty()).collect()
 }
 
 /// Whether a person could review a page on a day; without a day, on any.
@@ -113,13 +144,12 @@ pub fn is_eligible(site: &Site, page: &Page, person: &str, day: Option<Date>) ->
     days.into_iter().any(|day| standing.granted(progress, day).contains(&page.kind()))
 }
 
-fn candidates(site: &Site, page: &Page, load: &BTreeMap<String, usize>) -> Vec<Candidate> {
+fn candidates(site: &Site, page: &Page, ready: &[Ready<'_>], load: &BTreeMap<String, usize>) -> Vec<Candidate> {
     let progress = &site.progress;
     let partial = partial(page);
     let wanted = skills(site, page);
     let services = services(page);
-    let champions = progress.people.values().filter(|standing| standing.status == ChampionStatus::Active);
-    let champions = champions.filter_map(|standing| champion(site, page, standing, &wanted, &services));
+    let champions = ready.iter().filter_map(|ready| champion(site, page, ready, &wanted, &services));
     let assessors = progress.assessors.iter().filter(|(_, assessor)| !assessor.former).filter_map(|(id, _)| {
         let level = assessed(site, id, page.kind())?;
         let skills = Vec::new();
@@ -141,18 +171,12 @@ fn candidates(site: &Site, page: &Page, load: &BTreeMap<String, usize>) -> Vec<C
 fn champion(
     site: &Site,
     page: &Page,
-    standing: &Standing,
+    ready: &Ready<'_>,
     wanted: &BTreeSet<String>,
     services: &BTreeSet<String>,
 ) -> Option<Candidate> {
-    let progress = &site.progress;
-    let today = progress.today;
-    let (level, until) = progress.curricula.iter().find_map(|(id, curriculum)| {
-        let held = curriculum.levels.iter().take(standing.rank_on(progress, id, today));
-        let level = held.filter(|level| level.grants.contains(&page.kind())).last()?;
-        Some((level.name.clone(), standing.level_until(progress, id, today)))
-    })?;
-    let own = standing.skills(progress, today);
+    let (level, until) = ready.levels.get(&page.kind())?.clone();
+    let standing = ready.standing;
     let of_team = |service: &&String| {
         let team = site.registry.services.get(*service).and_then(|entry| entry.value.team.as_ref());
         standing.services.contains(*service)
@@ -163,7 +187,7 @@ fn champion(
         level,
         champion: true,
         until,
-        skills: wanted.iter().filter_map(|id| Some((id.clone(), own.get(id)?.depth))).collect(),
+        skills: wanted.iter().filter_map(|id| Some((id.clone(), ready.skills.get(id)?.depth))).collect(),
         services: services.iter().filter(of_team).cloned().collect(),
         load: 0,
     })
@@ -175,7 +199,7 @@ fn assessed(site: &Site, id: &str, kind: Kind) -> Option<String> {
     let levels = assessor.levels.iter().filter_map(|(curriculum, rank)| {
         site.progress.curricula.get(curriculum)?.levels.get(*rank).filter(|level| level.grants.contains(&kind))
     });
-    levels.last().map(|level| level.name.clone())
+    levels.map(|level| level.name.clone()).next_back()
 }
 
 /// Who is not independent: authors, and those who responded to the incident.

@@ -50,7 +50,7 @@ impl Outputs {
         for path in render::beside_paths(config.base_url.is_some()) {
             claims.add(OutputPath::new(path), Made::Beside, "tiltyard itself");
         }
-        claims.add(OutputPath::new(render::search::START), Made::Search, "the search index");
+        claims.add(OutputPath::new(render::search::START), Made::Search, "tiltyard itself");
         for (path, _) in theme.files() {
             claims.add(path, Made::Theme, "the theme");
         }
@@ -109,7 +109,7 @@ impl Claims {
             .get(&folded)
             .or_else(|| self.folders.get(&folded))
             .or_else(|| above.clone().find_map(|folder| self.origins.get(folder)))
-            .or_else(|| self.origins.get(render::search::START).filter(|_| render::search::is_part(&folded)));
+            .or_else(|| self.origins.get(render::search::START).filter(|_| render::is_beside(&folded)));
         if let Some(first) = in_the_way {
             self.diagnostics.push(clash(&path, origin, first));
             return;

@@ -66,7 +66,7 @@ impl Revision {
     #[must_use]
     pub fn value(&self, path: &OutputPath) -> Option<Value> {
         let Some(made) = self.base.outputs.made.get(path) else {
-            return if render::search::is_part(path.as_str()) { find(self.search(), path) } else { None };
+            return self.beside(path);
         };
         match made {
             Made::Page(number) => match &*self.draw(*number)? {
@@ -131,6 +131,15 @@ impl Revision {
         Some(sorted(self.known().cloned().chain(self.checked().iter().cloned()).chain(drawn).collect()))
     }
 
+    /// A file whose name depends on what is in the site.
+    fn beside(&self, path: &OutputPath) -> Option<Value> {
+        match path.as_str() {
+            part if render::search::is_part(part) => find(self.search(), path),
+            calendar if render::is_beside(calendar) => find(self.base.beside(), path),
+            _ => None,
+        }
+    }
+
     /// The search index; made when it is first asked for.
     pub fn search(&self) -> &[render::File] {
         self.search.get_or_init(
@@ -160,8 +169,8 @@ impl Revision {
             Value::File(bytes) => Some(((*path).clone(), bytes)),
             Value::Broken(..) => None,
         });
-        let search = self.search().iter().cloned();
-        OutputTree { files: files.collect::<Vec<_>>().into_iter().chain(search).collect() }
+        let beside = self.search().iter().chain(self.base.beside()).cloned();
+        OutputTree { files: beside.chain(files.collect::<Vec<_>>()).collect() }
     }
 
     /// Listed pages that no other page points to.

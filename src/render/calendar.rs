@@ -5,6 +5,12 @@ use icalendar::{Component, Property};
 use crate::model::address::encoded;
 use crate::model::calendar::{Calendar, Event};
 
+/// Whether a path is one that calendars have.
+#[must_use]
+pub fn is_calendar(path: &str) -> bool {
+    path.strip_prefix("calendar/").is_some_and(|name| name.ends_with(".ics") && !name.contains('/'))
+}
+
 /// One calendar as a file. `base` is the site's address; without it events have no link.
 #[must_use]
 pub fn write(calendar: &Calendar, base: Option<&str>) -> String {

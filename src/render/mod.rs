@@ -53,7 +53,13 @@ pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -
     Ok(files)
 }
 
-/// The places of the files that are made of the whole site; feed and sitemap need an address of the site.
+/// Whether a path is one of those that depend on what is in the site: parts of the search index, calendars.
+#[must_use]
+pub fn is_beside(path: &str) -> bool {
+    search::is_part(path) || calendar::is_calendar(path)
+}
+
+/// The places of the other files that are made of the whole site; feed and sitemap need an address of the site.
 pub fn beside_paths(has_address: bool) -> impl Iterator<Item = &'static str> {
     let always = ["site.json", "robots.txt"];
     always.into_iter().chain(["sitemap.xml", "feed.xml"].into_iter().filter(move |_| has_address))

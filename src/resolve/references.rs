@@ -141,7 +141,7 @@ fn person<'a>(names: &'a Names<'a>, reference: &Reference, teams: impl Iterator<
         names.people().collect()
     };
     // Nobody has a name like it: no slip of the pen, but a page that was deleted.
-    if reference.target == Target::Person && nearest(&reference.text, known.iter().copied()).is_none() {
+    if nearest(&reference.text, known.iter().copied()).is_none() {
         return Err(Box::new(former(&reference.text, &reference.path, reference.span)));
     }
     Err(unknown(

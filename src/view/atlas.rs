@@ -90,6 +90,8 @@ pub struct Atlas<'s> {
     pub programme_page: Option<Permalink>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
+    /// How many levels of a curriculum each champion at work holds today, by the curriculum's id and the champion's.
+    pub levels_held: BTreeMap<&'s str, Vec<(&'s str, usize)>>,
     /// Findings, threat models and reviews by the skills they call for.
     pub calling: BTreeMap<String, Vec<&'s Page>>,
 }
@@ -124,6 +126,7 @@ impl<'s> Atlas<'s> {
             programme_page: (!site.progress.curricula.is_empty() || !site.progress.people.is_empty())
                 .then(|| Permalink::new(super::programme::ADDRESS)),
             reviewers: reviewers::of_pages_in_review(site),
+            levels_held: levels_held(site),
             calling: calling(site),
         };
         for (from, to) in &site.redirects {
@@ -356,6 +359,18 @@ fn kinds(site: &Site) -> BTreeMap<Permalink, Kind> {
             .map(|folder| (crate::model::address::permalink(&[&segment(folder)]), kind))
     };
     shown.into_iter().filter_map(of).collect()
+}
+
+/// Champions at work who hold a level of a curriculum today.
+fn levels_held(site: &Site) -> BTreeMap<&str, Vec<(&str, usize)>> {
+    use crate::model::curriculum::ChampionStatus;
+    let progress = &site.progress;
+    let at_work = || progress.people.values().filter(|standing| standing.status == ChampionStatus::Active);
+    let of = |id: &str| {
+        let ranks = at_work().map(|standing| (standing.id.as_str(), standing.rank_on(progress, id, progress.today)));
+        ranks.filter(|(_, rank)| *rank > 0).collect()
+    };
+    progress.curricula.keys().map(|id| (id.as_str(), of(id))).collect()
 }
 
 /// Pages in the order of their files, by each skill that they call for.

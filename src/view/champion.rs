@@ -64,13 +64,8 @@ pub fn view(scope: &Scope<'_, '_>, champion: &Champion) -> ChampionView {
         ways: standing.map_or_else(Vec::new, |standing| scope.ways(standing)),
         skills: standing.map_or_else(Vec::new, |standing| scope.skills_of(standing)),
         renewals: standing.map_or_else(Vec::new, |standing| scope.renewals(standing)),
-        can_review: standing.map_or_else(Vec::new, |standing| {
-            standing.can_review(&site.progress).into_iter().map(|kind| kind.plural().to_lowercase()).collect()
-        }),
-        review_services: standing.map_or_else(Vec::new, |standing| {
-            let services = standing.services.iter();
-            services.map(|id| scope.entity(&Entity::Service(id.clone()), site.registry.service_name(id))).collect()
-        }),
+        can_review: standing.map_or_else(Vec::new, |standing| scope.kinds_to_review(standing)),
+        review_services: standing.map_or_else(Vec::new, |standing| scope.services_of(standing)),
         offered: standing.map_or_else(Vec::new, |standing| scope.offered(standing)),
     }
 }

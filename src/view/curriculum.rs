@@ -86,7 +86,6 @@ fn path(scope: &Scope<'_, '_>, page: &Page) -> String {
 
 /// The view of one module.
 pub fn module(scope: &Scope<'_, '_>, page: &Page, module: &Module) -> ModuleView {
-    let registry = &scope.atlas.site.registry;
     let curriculum =
         super::atlas::parent(&page.permalink).and_then(|folder| scope.atlas.by_permalink.get(&folder).copied());
     let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
@@ -96,25 +95,7 @@ pub fn module(scope: &Scope<'_, '_>, page: &Page, module: &Module) -> ModuleView
     ModuleView {
         curriculum: curriculum.map(|page| scope.page(page)),
         level: module.level.as_ref().map(|level| level_link(scope, curriculum, &level.value.0)),
-        skills: module
-            .skills
-            .iter()
-            .filter_map(|gain| {
-                let id = &gain.id.as_ref()?.value.0;
-                let depth = gain.to.as_ref().map_or(1, |to| to.value.0);
-                let word = match depth {
-                    ..=1 => "aware",
-                    2 => "practising",
-                    3 => "leading",
-                    _ => "teaching",
-                };
-                Some(SkillView {
-                    skill: scope.entity(&Entity::Skill(id.clone()), registry.skill_name(id)),
-                    depth,
-                    word,
-                })
-            })
-            .collect(),
+        skills: gains(scope, module),
         outcomes: texts(&module.outcomes),
         evidence: module
             .evidence
@@ -150,6 +131,26 @@ pub fn module(scope: &Scope<'_, '_>, page: &Page, module: &Module) -> ModuleView
         id: page.id.clone(),
         path: path(scope, page),
     }
+}
+
+/// Skills that a module brings to a depth.
+fn gains(scope: &Scope<'_, '_>, module: &Module) -> Vec<SkillView> {
+    let registry = &scope.atlas.site.registry;
+    module
+        .skills
+        .iter()
+        .filter_map(|gain| {
+            let id = &gain.id.as_ref()?.value.0;
+            let depth = gain.to.as_ref().map_or(1, |to| to.value.0);
+            let word = match depth {
+                ..=1 => "aware",
+                2 => "practising",
+                3 => "leading",
+                _ => "teaching",
+            };
+            Some(SkillView { skill: scope.entity(&Entity::Skill(id.clone()), registry.skill_name(id)), depth, word })
+        })
+        .collect()
 }
 
 fn level_link(scope: &Scope<'_, '_>, curriculum: Option<&Page>, id: &str) -> Link {

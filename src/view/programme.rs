@@ -49,7 +49,7 @@ fn progress<'a>(scope: &'a Scope<'_, '_>) -> &'a Progress {
     &scope.atlas.site.progress
 }
 
-fn at_work(standing: &&Standing) -> bool {
+fn at_work(standing: &Standing) -> bool {
     standing.status == ChampionStatus::Active
 }
 
@@ -76,7 +76,7 @@ fn skills(scope: &Scope<'_, '_>) -> Vec<String> {
 fn deepest(scope: &Scope<'_, '_>, skill: &str) -> u8 {
     let progress = progress(scope);
     let depth = |standing: &Standing| standing.skills(progress, progress.today).get(skill).map_or(0, |held| held.depth);
-    progress.everybody().filter(at_work).map(depth).max().unwrap_or(0)
+    progress.everybody().filter(|standing| at_work(standing)).map(depth).max().unwrap_or(0)
 }
 
 /// Teams that have a page here and still exist.
@@ -100,7 +100,7 @@ fn covered(scope: &Scope<'_, '_>, skills: &[String], team: Option<&str>) -> Cove
     let progress = progress(scope);
     let people: Vec<(&Standing, BTreeMap<String, _>)> = progress
         .everybody()
-        .filter(at_work)
+        .filter(|standing| at_work(standing))
         .filter(|standing| team.is_none() || standing.team.as_deref() == team)
         .map(|standing| (standing, standing.skills(progress, progress.today)))
         .collect();
@@ -144,7 +144,7 @@ fn coverage(scope: &Scope<'_, '_>, skills: &[String]) -> Vec<CoverageRow> {
 fn uncovered(scope: &Scope<'_, '_>, team: Option<&str>) -> Vec<Link> {
     let registry = &scope.atlas.site.registry;
     let shown = scope.atlas.entities.get(&EntityKind::Service);
-    let people: Vec<&Standing> = progress(scope).people.values().filter(at_work).collect();
+    let people: Vec<&Standing> = progress(scope).people.values().filter(|standing| at_work(standing)).collect();
     let mut links = Vec::new();
     for (id, entry) in &registry.services {
         let own = entry.value.team.as_ref().map(|team| team.value.0.as_str());
@@ -198,7 +198,7 @@ fn level_table(scope: &Scope<'_, '_>, id: &str) -> Option<LevelTable> {
     });
     let pool = curriculum.levels.iter().enumerate().map(|(rank, level)| {
         let (people, more) = scope.assessors(id, rank);
-        let hidden = progress.unnamed.iter().filter(at_work);
+        let hidden = progress.unnamed.iter().filter(|standing| at_work(standing));
         let hidden = hidden.filter(|standing| standing.rank_on(progress, id, progress.today) > rank);
         let shown = people.iter().filter_map(|(id, _)| progress.people.get(id));
         let counted = Count::of(shown.chain(hidden));
@@ -221,7 +221,7 @@ fn level_table(scope: &Scope<'_, '_>, id: &str) -> Option<LevelTable> {
 fn ahead(scope: &Scope<'_, '_>) -> Vec<AheadView> {
     let progress = progress(scope);
     let config = &scope.atlas.site.config;
-    let people = || progress.everybody().filter(at_work);
+    let people = || progress.everybody().filter(|standing| at_work(standing));
     let windows = [30, 60, 90].map(|days| {
         let with: Vec<(&Standing, usize)> = people()
             .map(|standing| (standing, standing.expiring(progress, days).len()))
@@ -275,7 +275,11 @@ pub fn team(scope: &Scope<'_, '_>, id: &str) -> Option<TeamPanel> {
     }
     let skills = skills(scope);
     let row = coverage_row(scope, Link::default(), &covered(scope, &skills, Some(id)), false);
-    let own = progress.people.values().filter(|standing| standing.team.as_deref() == Some(id)).filter(at_work);
+    let own = progress
+        .people
+        .values()
+        .filter(|standing| standing.team.as_deref() == Some(id))
+        .filter(|standing| at_work(standing));
     let renewals = own.flat_map(|standing| {
         let person = scope.person(&standing.id);
         scope

@@ -69,7 +69,7 @@ impl Scope<'_, '_> {
                 .modules
                 .iter()
                 .filter_map(|module| {
-                    Some(WayModule { module: self.module(module)?, state: module_state(standing, module, today) })
+                    Some(WayModule { module: self.module(module)?, state: module_state(progress, standing, module) })
                 })
                 .collect(),
         });
@@ -138,10 +138,12 @@ impl Scope<'_, '_> {
         });
         let ahead = standing.expiring(progress, AHEAD).into_iter().filter_map(|(on, module)| {
             let days = progress.today.until(on).map_or(0, |span| span.get_days());
-            let state = match days {
-                ..=30 => state("soon", "within 30 days", "warn"),
-                ..=60 => state("soon", "within 60 days", "warn"),
-                _ => state("later", "within 90 days", "info"),
+            let state = if days <= 30 {
+                state("soon", "within 30 days", "warn")
+            } else if days <= 60 {
+                state("soon", "within 60 days", "warn")
+            } else {
+                state("later", "within 90 days", "info")
             };
             Some(RenewalView {
                 module: self.module(&module)?,
@@ -176,11 +178,8 @@ impl Scope<'_, '_> {
         let today = progress.today;
         let own = progress.assessors.iter().filter(|(_, who)| !who.former && who.assesses(curriculum, rank, today));
         let own = own.filter_map(|(id, _)| Some((id.clone(), self.person(id)?)));
-        let holders = progress.people.values().filter(|standing| {
-            standing.status == crate::model::curriculum::ChampionStatus::Active
-                && standing.rank_on(progress, curriculum, today) > rank
-        });
-        let holders = holders.filter_map(|standing| Some((standing.id.clone(), self.person(&standing.id)?)));
+        let holders = self.atlas.levels_held.get(curriculum).into_iter().flatten().filter(|(_, held)| *held > rank);
+        let holders = holders.filter_map(|(id, _)| Some(((*id).to_owned(), self.person(id)?)));
         let more = progress.unnamed_assessors.iter();
         let more = more.filter(|who| !who.former && who.assesses(curriculum, rank, today)).count();
         (own.chain(holders).collect(), more)
@@ -201,6 +200,18 @@ impl Scope<'_, '_> {
         views
     }
 
+    /// Kinds of page that a champion may review, in words.
+    pub fn kinds_to_review(&self, standing: &Standing) -> Vec<String> {
+        standing.can_review(self.progress()).into_iter().map(|kind| kind.plural().to_lowercase()).collect()
+    }
+
+    /// Services that a champion knows.
+    pub fn services_of(&self, standing: &Standing) -> Vec<Link> {
+        let registry = &self.atlas.site.registry;
+        let services = standing.services.iter();
+        services.map(|id| self.entity(&Entity::Service(id.clone()), registry.service_name(id))).collect()
+    }
+
     /// Who can review a page that is in review.
     pub fn reviewers(&self, page: &Page) -> Option<ReviewersPanel> {
         let site = self.atlas.site;
@@ -212,7 +223,8 @@ impl Scope<'_, '_> {
     }
 }
 
-fn module_state(standing: &Standing, module: &str, today: Date) -> State {
+fn module_state(progress: &Progress, standing: &Standing, module: &str) -> State {
+    let today = progress.today;
     if standing.module_on(module, today).is_some() {
         return state("done", "done", "good");
     }
@@ -220,7 +232,12 @@ fn module_state(standing: &Standing, module: &str, today: Date) -> State {
     if own().any(Taken::counts) {
         return state("run-out", "run out", "bad");
     }
-    if own().next().is_some() { state("not-counted", "does not count", "warn") } else { state("open", "open", "mute") }
+    if own().next().is_some() {
+        return state("not-counted", "does not count", "warn");
+    }
+    let before = progress.modules.get(module).into_iter().flat_map(|facts| &facts.prerequisites);
+    let waits = before.into_iter().any(|before| !standing.counted_by(before, today));
+    if waits { state("blocked", "waits", "mute") } else { state("open", "open", "info") }
 }
 
 /// Whether an achievement counts and holds.

@@ -24,6 +24,7 @@ mod links;
 mod loose;
 mod names;
 mod output;
+mod people;
 mod registry;
 mod same;
 mod screening;

@@ -10,8 +10,10 @@
     reason = "a test lays things out on disk, runs the program on them, and may fail loudly"
 )]
 
+mod axe;
 mod driver;
 mod preview;
+mod progress;
 mod server;
 
 use std::path::Path;

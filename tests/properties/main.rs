@@ -293,3 +293,22 @@ fn pages_are_light() {
         .collect();
     assert!(heavy.is_empty(), "the budget is {SCRIPTS} and {STYLES}:\n{}", heavy.join("\n"));
 }
+
+/// Whoever is removed: nothing that pointed to them is an error or a link to nowhere.
+#[test]
+fn removing_a_person_never_breaks_a_link() {
+    let choices = Choices::default();
+    let champions: Vec<SourcePath> =
+        PAGES.iter().filter(|path| path.below("content/champions").is_some()).cloned().collect();
+    assert!(champions.len() >= 12, "{champions:?}");
+    for champion in champions {
+        let mut tree = SAMPLE.clone();
+        tree.files.remove(&champion);
+        let built = build(&tree, &choices, Goal::Files);
+        let errors: Vec<_> =
+            built.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "without {champion}: {errors:#?}");
+        let faults = Site::read(&files(&built), false, "/").faults();
+        assert!(faults.is_empty(), "without {champion}: {faults:#?}");
+    }
+}

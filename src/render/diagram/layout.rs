@@ -15,6 +15,8 @@ const GAP: i32 = 14;
 const BEND: i32 = 10;
 const BETWEEN: i32 = 40;
 const BAND: i32 = 34;
+/// Room at the left for the names of bands, so that no arrow runs through them.
+const GUTTER: i32 = 76;
 /// How often layers are sorted, down and up.
 const SWEEPS: usize = 8;
 
@@ -143,7 +145,7 @@ fn sorted(slots: &[Slot]) -> Vec<Vec<usize>> {
 fn place(graph: &Graph, slots: &[Slot], rows: &[Vec<usize>], chains: &[Vec<usize>]) -> Layout {
     let wide = |slot: usize| if slots.get(slot).is_some_and(|slot| slot.is_box) { WIDTH } else { BEND };
     let length = |row: &Vec<usize>| row.iter().map(|slot| wide(*slot) + GAP).sum::<i32>() - GAP;
-    let width = rows.iter().map(length).max().unwrap_or(0).max(WIDTH) + 2;
+    let width = rows.iter().map(length).max().unwrap_or(0).max(WIDTH) + 2 + GUTTER;
     let mut middles: BTreeMap<usize, (i32, i32)> = BTreeMap::new();
     let mut bands = Vec::new();
     let mut named: Vec<usize> = Vec::new();
@@ -155,7 +157,7 @@ fn place(graph: &Graph, slots: &[Slot], rows: &[Vec<usize>], chains: &[Vec<usize
             named.push(band);
             y += BAND;
         }
-        let mut x = (width - length(row)) / 2;
+        let mut x = GUTTER + (width - GUTTER - length(row)) / 2;
         for slot in row {
             middles.insert(*slot, (x + wide(*slot) / 2, y));
             x += wide(*slot) + GAP;
@@ -178,7 +180,7 @@ fn place(graph: &Graph, slots: &[Slot], rows: &[Vec<usize>], chains: &[Vec<usize
     Layout {
         width,
         height: (y - BETWEEN + 2).max(HEIGHT),
-        nodes: (0..graph.nodes.len()).map(|node| middle(node)).map(|(x, y)| (x - WIDTH / 2, y)).collect(),
+        nodes: (0..graph.nodes.len()).map(middle).map(|(x, y)| (x - WIDTH / 2, y)).collect(),
         edges: edges.collect(),
         bands,
     }

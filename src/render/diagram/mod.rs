@@ -143,7 +143,7 @@ mod tests {
         let nodes: Vec<(String, usize)> = (0..20).map(|n| (format!("Module {n}"), usize::from(n > 9))).collect();
         let nodes: Vec<(&str, usize)> = nodes.iter().map(|(label, band)| (label.as_str(), *band)).collect();
         let edges: Vec<(usize, usize)> =
-            (1..20).flat_map(|n| [(n / 2, n), (n.saturating_sub(5), n)]).filter(|(a, b)| a < b).collect();
+            (1..20usize).flat_map(|n| [(n / 2, n), (n.saturating_sub(5), n)]).filter(|(a, b)| a < b).collect();
         let layout = layout::of(&graph(&nodes, &edges));
         for (i, a) in layout.nodes.iter().enumerate() {
             assert!(a.0 >= 0 && a.0 + WIDTH <= layout.width && a.1 + HEIGHT <= layout.height);

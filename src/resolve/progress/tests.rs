@@ -4,6 +4,8 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::pedantic,
+    clippy::print_stderr,
     reason = "a test may fail loudly"
 )]
 
@@ -64,6 +66,9 @@ fn facts() -> Progress {
 /// `("c/a", "2026-01-10", "boss", 1)`: module, day, who confirms it (several with spaces), pieces of evidence.
 type Row = (&'static str, &'static str, &'static str, usize);
 
+/// What it is about, the rows, and the reasons of each.
+type Case = (&'static str, Vec<Row>, Vec<Vec<Reason>>);
+
 fn person(id: &str, rows: &[Row]) -> Standing {
     let taken = rows.iter().enumerate().map(|(index, (module, day, by, listed))| Taken {
         index,
@@ -109,7 +114,7 @@ fn what_counts() {
         module: "c/a".to_owned(),
         counted: counted.map(|day| day.parse().unwrap()),
     };
-    let table: Vec<(&str, Vec<Row>, Vec<Vec<Reason>>)> = vec![
+    let table: Vec<Case> = vec![
         ("an assessor says so", vec![("c/a", "2026-01-10", "boss", 1)], vec![vec![]]),
         ("nobody says so", vec![("c/a", "2026-01-10", "", 1)], vec![vec![Reason::Unverified]]),
         ("the person says so", vec![("c/a", "2026-01-10", "ada", 1)], vec![vec![Reason::OwnWord]]),
@@ -332,9 +337,13 @@ proptest! {
     fn order_does_not_matter(a in anybody("ada"), b in anybody("bob"), c in anybody("cid")) {
         let first = derived(vec![a.clone(), b.clone(), c.clone()]);
         let mut turned = vec![c, b, a];
-        turned.iter_mut().for_each(|standing| standing.taken.reverse());
+        for standing in &mut turned {
+            standing.taken.reverse();
+        }
         let mut second = derived(turned);
-        second.people.values_mut().for_each(|standing| standing.taken.reverse());
+        for standing in second.people.values_mut() {
+            standing.taken.reverse();
+        }
         for (one, other) in first.people.values().zip(second.people.values()) {
             prop_assert_eq!(&one.taken, &other.taken);
         }

@@ -68,7 +68,7 @@
   }
 
   /** An address, or a page of the knowledge base. @param {string} text */
-  const isEvidence = (text) => /^https?:\/\/[^\s]+$/.test(text) || /^[a-z-]+:[^\s:]+$/.test(text);
+  const isEvidence = (text) => /^https?:\/\/[^\s]+$/.test(text) || /^(finding|threat-model|review|curriculum|module|page):[^\s:]+$/.test(text);
 
   /** An address inside this site, or nothing. @param {string} path */
   function inside(path) {

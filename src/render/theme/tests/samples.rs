@@ -130,6 +130,7 @@ fn frame(t: &str) -> Frame {
         related: links(t),
         ask: links(t),
         backlinks: vec![BacklinkGroup { label: t.into(), kind: t.into(), items: vec![backlink] }],
+        can_review: Some(crate::model::progress_view::ReviewersPanel { quorum: 1, people: links(t) }),
     }
 }
 

@@ -1,0 +1,173 @@
+//! A reader's own way through the sample, and what axe says of the pages with progress.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::driver::Browser;
+use super::{axe, build, server};
+
+const MODULE: &str = "curricula/champion-path/reading-findings/";
+
+/// Types into the n-th field of evidence.
+fn type_evidence(browser: &Browser, at: usize, text: &str) {
+    browser.run(&format!(
+        "const f = document.querySelectorAll('.own-evidence')[{at}]; f.value = {}; f.dispatchEvent(new Event('input', {{bubbles: true}}));",
+        json!(text)
+    ));
+}
+
+fn program(root: &Path, arguments: &[&str]) -> (bool, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_tiltyard")).arg("--root").arg(root).args(arguments).output().unwrap();
+    let text = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (run.status.success(), text)
+}
+
+#[test]
+fn a_reader_ticks_comes_back_and_claims() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(folder.path(), &["--base-url", &base]);
+    let browser = Browser::start(false);
+
+    // Nothing is kept yet, so nothing is offered.
+    browser.go(&base);
+    assert_eq!(browser.run("return document.querySelector('.continue').hidden"), json!(true));
+
+    browser.go(&format!("{base}{MODULE}"));
+    browser.wait_for("return !document.querySelector('.own-way').hidden");
+    browser.run("document.querySelector('.own-tick').click()");
+    assert_eq!(browser.run("return document.querySelectorAll('.own-evidence').length"), json!(2));
+    type_evidence(&browser, 0, "https://git.example/larkspur/courier-mobile-api/merge_requests/700");
+    type_evidence(&browser, 1, "javascript:alert(1)\n");
+    let said = browser.run("return document.querySelector('.own-said').textContent");
+    assert!(said.as_str().unwrap().contains("https://"), "what is no address is told: {said}");
+    type_evidence(&browser, 1, "finding:sql-injection");
+
+    // It is there after a reload, on the curriculum's page, and on the home page.
+    browser.go(&format!("{base}{MODULE}"));
+    browser.wait_for("return document.querySelector('.own-tick').checked");
+    assert_eq!(
+        browser.run("return document.querySelectorAll('.own-evidence')[1].value"),
+        json!("finding:sql-injection")
+    );
+    browser.go(&base);
+    browser.wait_for("return !document.querySelector('.continue').hidden");
+    assert_eq!(browser.run("return document.querySelector('.continue a').href"), json!(format!("{base}{MODULE}")));
+    browser.go(&format!("{base}curricula/champion-path/"));
+    browser.wait_for("return document.querySelector('.ring-words').textContent === '1 of 10 modules ticked.'");
+    assert_eq!(
+        browser.run("return document.querySelector('.ring-done').getAttribute('stroke-dasharray')"),
+        json!("10 100")
+    );
+    let next = browser.run("return document.querySelector('.own-next').href");
+    assert!(next.as_str().unwrap().ends_with("/secrets-and-keys/"), "{next}");
+
+    // The claim passes check and counts.
+    browser.run("document.querySelector('.claim-by').value = 'sec-eng'; document.querySelector('.claim-make').click()");
+    let claim = browser.run("return document.querySelector('.claim-text').value");
+    let claim = claim.as_str().unwrap();
+    let day = claim.split("date: ").nth(1).unwrap().lines().next().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for part in ["content", "static", "themes", "tiltyard.yaml"] {
+        assert!(Command::new("cp").arg("-r").arg(root.join(part)).arg(copy.path()).status().unwrap().success());
+    }
+    let file = copy.path().join("content/champions/dew-pell.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let pasted = page.replacen("\n---\n\n", &format!("\nachievements:\n{claim}---\n\n"), 1);
+    assert_ne!(page, pasted);
+    std::fs::write(&file, pasted).unwrap();
+    let (clean, said) = program(copy.path(), &["check", "--deny", "warnings", "--today", day]);
+    assert!(clean, "{claim}\n{said}");
+    let (_, answer) = program(copy.path(), &["progress", "dew-pell", "--format", "json", "--today", day]);
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer[0]["not_counted"], json!([]), "{answer}");
+    assert!(answer[0]["skills"].as_array().unwrap().iter().any(|skill| skill["id"] == "secure-review"), "{answer}");
+
+    // Cleared is cleared.
+    browser.run("window.confirm = () => true; document.querySelector('.own-clear').click()");
+    assert_eq!(
+        browser.run("return Object.keys(localStorage).filter(key => key.startsWith('tiltyard-progress'))"),
+        json!([])
+    );
+    assert_eq!(browser.run("return document.querySelectorAll('.ticks :checked').length"), json!(0));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_reader_keeps_an_own_way_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    build(folder.path(), &["--portable"]);
+    let browser = Browser::start(false);
+    let at = |page: &str| format!("file://{}/{page}index.html", folder.path().display());
+    browser.go(&at(MODULE));
+    browser.wait_for("return !document.querySelector('.own-way').hidden");
+    browser.run("document.querySelector('.own-tick').click()");
+    browser.go(&at(""));
+    browser.wait_for("return !document.querySelector('.continue').hidden");
+    assert_eq!(browser.run("return document.querySelector('.continue a').href"), json!(at(MODULE)));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn axe_finds_nothing_on_pages_with_progress() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(folder.path(), &["--base-url", &base]);
+    let axe = axe::source();
+    let mut found = Vec::new();
+    for dark in [false, true] {
+        let browser = Browser::start(dark);
+        for width in [1280, 400] {
+            browser.resize(width, 900);
+            for page in [
+                "",
+                "programme/",
+                "curricula/threat-modelling-path/",
+                MODULE,
+                "champions/nettle-voss/",
+                "champions/kestrel-7/",
+                "skills/threat-modelling/",
+                "teams/platform/",
+                "findings/unsafe-deserialization/",
+            ] {
+                browser.go(&format!("{base}{page}"));
+                browser.run("document.querySelector('.own-tick:not(:checked)')?.click(); document.querySelector('.claim-make')?.click()");
+                // A closed fold is shown by its style on wide screens; axe takes what is in it for hidden.
+                let violations = browser.run(&format!(
+                    "{axe}\nreturn axe.run({{exclude: ['.fold']}}, {{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}}).then(all => all.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 200)).join(' | ')))"
+                ));
+                for violation in violations.as_array().unwrap() {
+                    found.push(format!("{page} {width} dark={dark}: {violation}"));
+                }
+                let wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth");
+                if wide.as_i64().unwrap() > 0 {
+                    found.push(format!("{page} is {wide} px too wide at {width}"));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_diagram_is_walked_by_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(folder.path(), &["--base-url", &base]);
+    let browser = Browser::start(false);
+    browser.go(&format!("{base}curricula/champion-path/"));
+    let links = browser.run(
+        "return [...document.querySelectorAll('.diagram a')].map(a => { a.focus(); return document.activeElement === a && a.href.baseVal; })",
+    );
+    let links = links.as_array().unwrap();
+    assert_eq!(links.len(), 10);
+    assert!(links.iter().all(|href| href.as_str().is_some_and(|href| !href.is_empty())), "{links:?}");
+    let words = browser.run("return document.querySelectorAll('.alternative li').length");
+    assert_eq!(words, json!(10), "the same in words");
+}
