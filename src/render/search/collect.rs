@@ -29,6 +29,8 @@ pub enum Field {
 pub const FIELDS: usize = 6;
 /// Places left free between two fields, so that no phrase runs from one into the other.
 const GAP: u32 = 16;
+/// Bytes of a file that are read; nobody finds his way in a page that is longer.
+const MOST_TEXT: usize = 1 << 20;
 /// Places kept of one term in one page.
 const MOST_PLACES: usize = 8;
 
@@ -134,7 +136,9 @@ pub fn collect(page: &SearchPage) -> PageWords {
         }
         reading.prose(Field::Body, text);
     }
-    for passage in passages(&page.text, page.body_start) {
+    let text: &str = &page.text;
+    let text = text.get(..text.floor_char_boundary(MOST_TEXT)).unwrap_or(text);
+    for passage in passages(text, page.body_start.min(text.len())) {
         let own = passage.anchor.filter(|anchor| page.title_heading.as_ref() != Some(anchor));
         if let Some(anchor) = own {
             reading.section(&anchor, &passage.heading);
