@@ -115,7 +115,7 @@ fn links(site: &Site, names: &names::Names<'_>, tree: &SourceTree) -> (Vec<links
         let gone = references::of_page(site, names, page, &mut edges, &mut diagnostics);
         (gone, (edges, diagnostics))
     };
-    let (gone, fields): (Vec<Vec<String>>, Vec<(Vec<Edge>, Vec<Diagnostic>)>) = pages.par_iter().map(of_fields).unzip();
+    let (gone, fields): (Vec<_>, Vec<_>) = pages.par_iter().map(of_fields).unzip();
     former.extend(gone.into_iter().flatten());
     let resolver = links::Resolver::new(site, names, tree, fields.iter().flat_map(|(edges, _)| edges), &former);
     let links: Vec<links::Resolved> = pages.par_iter().map(|page| resolver.of_page(page)).collect();

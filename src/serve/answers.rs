@@ -119,7 +119,7 @@ impl Desk {
             "events" => Answer::Events(self.preview.listen()),
             "state.json" => data(&self.state(asked, state)),
             "report.json" => data(&self.report(state)),
-            "view" => self.view(asked, state),
+            "view" => choose(asked, state),
             _ => Answer::text(404, "There is nothing here."),
         }
     }
@@ -199,23 +199,23 @@ impl Desk {
         }
         all
     }
+}
 
-    /// Changes the reader that this browser looks as.
-    fn view(&self, asked: &Asked, state: &State) -> Answer {
-        let audience = asked.value("audience").and_then(|text| text.parse::<usize>().ok());
-        let audience = audience.filter(|audience| *audience < state.inputs.config.audiences.len());
-        let base = state.inputs.config.base_path();
-        let to = asked.value("to").filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'));
-        let Some(audience) = audience else { return Answer::text(400, "There is no such audience.") };
-        let drafts = u8::from(asked.value("drafts") == Some("1"));
-        let cookie = format!("{COOKIE}={audience}.{drafts}; Path={base}/; SameSite=Strict; HttpOnly");
-        let location = format!("{base}{}", encoded(to.unwrap_or("/")));
-        Answer::Body {
-            status: 303,
-            content_type: "text/plain; charset=utf-8".into(),
-            body: Arc::from([]),
-            headers: vec![("Set-Cookie", cookie), ("Location", location)],
-        }
+/// Changes the reader that this browser looks as.
+fn choose(asked: &Asked, state: &State) -> Answer {
+    let audience = asked.value("audience").and_then(|text| text.parse::<usize>().ok());
+    let audience = audience.filter(|audience| *audience < state.inputs.config.audiences.len());
+    let base = state.inputs.config.base_path();
+    let to = asked.value("to").filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\'));
+    let Some(audience) = audience else { return Answer::text(400, "There is no such audience.") };
+    let drafts = u8::from(asked.value("drafts") == Some("1"));
+    let cookie = format!("{COOKIE}={audience}.{drafts}; Path={base}/; SameSite=Strict; HttpOnly");
+    let location = format!("{base}{}", encoded(to.unwrap_or("/")));
+    Answer::Body {
+        status: 303,
+        content_type: "text/plain; charset=utf-8".into(),
+        body: Arc::from([]),
+        headers: vec![("Set-Cookie", cookie), ("Location", location)],
     }
 }
 

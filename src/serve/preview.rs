@@ -100,7 +100,9 @@ impl Preview {
         while let Ok(first) = changes.recv() {
             stop.store(true, Ordering::Relaxed);
             let mut batch = first;
-            changes.try_iter().for_each(|more| batch.merge(more));
+            for more in changes.try_iter() {
+                batch.merge(more);
+            }
             let before = self.state();
             match revise(&mut *read, &batch, &mut workshop, &AtomicBool::new(false)) {
                 Ok((inputs, Some(revision), timings)) => {
@@ -218,7 +220,7 @@ fn revise(
     let inputs = read.read(changes)?;
     let scanned = start.elapsed();
     let revision = workshop.revise(&inputs.tree, &inputs.config, inputs.diagnostics.clone(), stop);
-    Ok((inputs, revision, vec![("scan", scanned), ("site", start.elapsed() - scanned)]))
+    Ok((inputs, revision, vec![("scan", scanned), ("site", start.elapsed().saturating_sub(scanned))]))
 }
 
 /// Whether nothing at all is different.

@@ -72,7 +72,7 @@ fn indexing(root: &Path) {
         git: false,
     };
     let tree = disk::scan(&scan).unwrap().value;
-    let site = pipeline::published(&tree, &config);
+    let site = pipeline::published(&tree, &config, Vec::new()).value;
     let atlas = view::Atlas::new(&site);
     // The highest mark of memory begins anew.
     drop(std::fs::write("/proc/self/clear_refs", "5"));

@@ -109,6 +109,7 @@ impl Parser {
     }
 
     /// The rule whose match begins first, and of several the first; nothing in it at the end of the line, nothing at all without a context.
+    #[expect(clippy::option_option, reason = "no context and no match are two things")]
     fn best(&self, searches: &mut Searches, line: &str, start: usize, check_loop: bool) -> Option<Option<Best>> {
         let level = self.stack.last()?;
         let with_prototypes = self
@@ -244,7 +245,7 @@ fn end_meta(best: &Best, around: &Context, ops: &mut Ops) -> Option<()> {
     let own = if set { around.meta_scope.len() + around.meta_content_scope.len() } else { 0 };
     let again =
         |node: &&Node| !node.context.meta_content_scope.is_empty() || (node.context.clear_scopes.is_some() && set);
-    if own == 0 && !targets.iter().any(|node| again(node)) {
+    if own == 0 && !targets.iter().any(again) {
         return Some(());
     }
     let open = own + targets.iter().map(|node| node.context.meta_scope.len()).sum::<usize>();

@@ -98,7 +98,10 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_spaces(&mut self, options: Options) {
-        while options.spaced {
+        if !options.spaced {
+            return;
+        }
+        loop {
             self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
             let Some(comment) = self.rest.strip_prefix('#') else { return };
             self.rest = comment.split_once('\n').map_or("", |(_, rest)| rest);
@@ -271,6 +274,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The `p{Name}` of a Unicode property: its part of ASCII, if that is known.
+    #[expect(clippy::option_option, reason = "no property and an unknown one are two things")]
     fn property(&mut self) -> Option<Option<u128>> {
         let (name, rest) = self.rest.get(1..)?.strip_prefix('{')?.split_once('}')?;
         let set = match name {

@@ -1,6 +1,7 @@
 //! Our reading of lines against syntect's: the same changes of scopes, line by line.
 //!
 //! `PROPTEST_CASES=100000` tries more spoilt texts.
+#![allow(clippy::disallowed_methods, reason = "the texts are those of this repository")]
 
 use std::path::Path;
 

@@ -91,11 +91,10 @@ fn before(node: &Node, after: [u128; 4]) -> [u128; 4] {
     let [last, next, second, third] = after;
     match node {
         Node::One(set, _) => [ALL, set & last, next, second],
-        Node::Nothing | Node::Not(_) => after,
         Node::Anything => [ALL; 4],
         Node::Boundary if next & !WORD == 0 => [last & !WORD, next, second, third],
         Node::Boundary if next & WORD == 0 => [last & WORD, next, second, third],
-        Node::Boundary => after,
+        Node::Boundary | Node::Nothing | Node::Not(_) => after,
         Node::After(set) => [last & set, next, second, third],
         Node::Before(set) => [last, next & set, second, third],
         Node::Ahead(node) => zip(before(node, [ALL; 4]), after, |a, b| a & b),
