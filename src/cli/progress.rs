@@ -1,8 +1,8 @@
 //! The clock of a run: a progress bar when it takes longer than a second on a terminal, the times of the stages, and interrupts.
 
 use std::io::IsTerminal;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,8 +14,8 @@ pub static STOP: AtomicBool = AtomicBool::new(false);
 /// Set while the site is being swapped in: then the writer stops by itself and clears up.
 pub static WRITING: AtomicBool = AtomicBool::new(false);
 
-/// Set while the preview runs: then an interrupt is how it is meant to end.
-pub static SERVING: AtomicBool = AtomicBool::new(false);
+/// How the preview ends, while it runs: an interrupt is how it is meant to.
+pub static END: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 
 /// Ends the program with 130 on Ctrl-C; while writing, lets the writer clear up first. The preview ends with 0.
 #[expect(clippy::exit, reason = "an interrupt ends the program wherever it is")]
@@ -23,7 +23,8 @@ pub fn listen_for_interrupts() {
     // A second listener cannot be set; then the system's own way of ending stands.
     drop(ctrlc::set_handler(|| {
         let again = STOP.swap(true, Ordering::SeqCst);
-        if SERVING.load(Ordering::SeqCst) {
+        if let Some(end) = END.get() {
+            end();
             std::process::exit(0);
         }
         if again || !WRITING.load(Ordering::SeqCst) {

@@ -3,18 +3,18 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::args::{Args, ServeOptions, SiteOptions};
 use super::fault::Fault;
 use super::knowledge_base::{self, Request};
-use super::progress::SERVING;
+use super::progress::END;
 use super::{report, screen};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::disk::{Changes, Snapshot};
-use crate::serve::{self, Desk, Hosts, Inputs, Preview, Read, State, Tell, WatchOptions, Watcher};
+use crate::disk::{Changes, Scan, Snapshot};
+use crate::serve::{self, Desk, Hosts, Inputs, Preview, Read, State, Tell, WatchError, WatchOptions, Watcher};
 use crate::source::SourceTree;
 
 /// The port when none is asked for.
@@ -33,21 +33,30 @@ pub fn run(args: &Args, options: &ServeOptions) -> Result<ExitCode, Fault> {
     })?;
     let address = listener.local_addr().map_err(|error| could_not("the port is not known", &error))?;
     let poll = options.poll.map(Duration::from_millis);
-    let (_watcher, changes) = Watcher::start(WatchOptions::new(&request.scan(), poll))
-        .map_err(|error| could_not("the folders cannot be watched", &error))?;
+    let (sender, changes) = channel();
+    let watch =
+        Watch::start(&request.scan(), poll, &sender).map_err(|error| Fault::Usage(error.to_string(), error.help()))?;
     let root = request.root.canonicalize().unwrap_or_else(|_| request.root.clone());
     let editor = request.config.editor.clone().unwrap_or_else(|| EDITOR.to_owned());
     let base = request.config.base_path().to_owned();
 
     // The command's arguments live as long as the program.
-    let mut reader = Sources { args: args.clone(), options: options.site.clone(), snapshot: None };
+    let mut reader = Sources {
+        args: args.clone(),
+        options: options.site.clone(),
+        snapshot: None,
+        missed: Changes::default(),
+        watch,
+        sender,
+    };
     let terminal = Arc::new(Terminal { args: args.clone(), options: options.site.clone(), before: Mutex::new(None) });
     let token = serve::token().map_err(|error| could_not("there are no random numbers", &error))?;
     let (preview, workshop) = Preview::start(&mut reader, terminal, token).map_err(|why| Fault::Usage(why, None))?;
     let desk = Desk { preview: Arc::clone(&preview), editor, root: root.to_string_lossy().replace('\\', "/") };
-    let _server = serve::serve(listener, Hosts::of(address), Arc::new(desk))
+    let server = serve::serve(listener, Hosts::of(address), Arc::new(desk))
         .map_err(|error| could_not("the server cannot be started", &error))?;
-    SERVING.store(true, Ordering::SeqCst);
+    // Nobody else sets it.
+    drop(END.set(Box::new(move || server.stop())));
     greet(options, address, &base);
     preview.follow(Box::new(reader), workshop, &changes);
     Ok(ExitCode::SUCCESS)
@@ -74,6 +83,28 @@ struct Sources {
     args: Args,
     options: SiteOptions,
     snapshot: Option<Snapshot>,
+    /// Changes that could not be read yet.
+    missed: Changes,
+    watch: Watch,
+    sender: Sender<Changes>,
+}
+
+/// What is watched at the moment: the configuration may name other folders the next.
+struct Watch {
+    options: WatchOptions,
+    poll: Option<Duration>,
+    _watcher: Watcher,
+}
+
+impl Watch {
+    fn start(scan: &Scan<'_>, poll: Option<Duration>, sender: &Sender<Changes>) -> Result<Self, WatchError> {
+        let options = WatchOptions::new(scan, poll);
+        let (watcher, changes) = Watcher::start(options.clone())?;
+        let sender = sender.clone();
+        let pass_on = move || changes.iter().try_for_each(|change| sender.send(change));
+        std::thread::Builder::new().name("changes".to_owned()).spawn(pass_on).map_err(WatchError::thread)?;
+        Ok(Self { options, poll, _watcher: watcher })
+    }
 }
 
 impl Read for Sources {
@@ -85,11 +116,18 @@ impl Read for Sources {
         let choices = knowledge_base::choices(&self.options).map_err(said)?;
         let request = Request::new(&self.args, &self.options, &choices).map_err(said)?.with_configuration();
         let scan = request.scan();
+        if self.watch.options != WatchOptions::new(&scan, self.watch.poll) {
+            // The new one stands before the old one goes, and both before the folders are read.
+            let watch = Watch::start(&scan, self.watch.poll, &self.sender);
+            self.watch = watch.map_err(|error| error.to_string())?;
+        }
+        self.missed.merge(changes.clone());
         let snapshot = match &self.snapshot {
-            Some(before) => before.refresh(&scan, changes),
+            Some(before) => before.refresh(&scan, &self.missed),
             None => Snapshot::take(&scan),
         };
         let snapshot = snapshot.map_err(|error| said(error.into()))?;
+        self.missed = Changes::default();
         let mut tree = Arc::clone(snapshot.tree());
         if request.file.files.iter().any(|(path, file)| tree.files.get(path).is_none_or(|one| one.bytes != file.bytes))
         {

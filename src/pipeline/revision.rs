@@ -164,12 +164,21 @@ impl Revision {
     /// The whole site, as a build writes it when nothing is wrong.
     #[must_use]
     pub fn output(&self) -> OutputTree {
-        let paths: Vec<&OutputPath> = self.base.outputs.made.keys().collect();
+        let mut output = self.drawn();
+        output.files.extend(self.search().iter().cloned());
+        output
+    }
+
+    /// The whole site but for the search index.
+    #[must_use]
+    pub fn drawn(&self) -> OutputTree {
+        let made = self.base.outputs.made.iter().filter(|(_, made)| **made != Made::Search);
+        let paths: Vec<&OutputPath> = made.map(|(path, _)| path).collect();
         let files = paths.par_iter().filter_map(|path| match self.value(path)? {
             Value::File(bytes) => Some(((*path).clone(), bytes)),
             Value::Broken(..) => None,
         });
-        let beside = self.search().iter().chain(self.base.beside()).cloned();
+        let beside = self.base.beside().iter().cloned();
         OutputTree { files: beside.chain(files.collect::<Vec<_>>()).collect() }
     }
 

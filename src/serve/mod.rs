@@ -26,4 +26,4 @@ pub use http::{Answer, Answers, Asked};
 pub use kinds::content_type;
 pub use preview::{Preview, Read, Tell, View};
 pub use state::{Inputs, State};
-pub use watch::{WatchOptions, Watcher};
+pub use watch::{WatchError, WatchOptions, Watcher};

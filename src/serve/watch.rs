@@ -26,7 +26,7 @@ const GONE: Duration = Duration::from_millis(300);
 pub const POLL: Duration = Duration::from_millis(500);
 
 /// What to watch: what a scan reads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchOptions {
     root: PathBuf,
     folders: Vec<String>,
@@ -97,7 +97,7 @@ impl Watcher {
             Box::new(move || watch.run(&inbox, &changes))
         };
         let thread = std::thread::Builder::new().name("watch".to_owned()).spawn(run);
-        let thread = thread.map_err(|error| WatchError::System(notify::Error::io(error)))?;
+        let thread = thread.map_err(WatchError::thread)?;
         Ok((Self { notes, thread: Some(thread) }, receiver))
     }
 }
@@ -300,6 +300,12 @@ pub enum WatchError {
 }
 
 impl WatchError {
+    /// There is no thread to be had.
+    #[must_use]
+    pub fn thread(error: std::io::Error) -> Self {
+        Self::System(notify::Error::io(error))
+    }
+
     /// What to do.
     #[must_use]
     pub fn help(&self) -> Option<String> {

@@ -123,7 +123,9 @@ fn a_second_build_touches_nothing() {
     fs::write(&page, text + "\nOne more line.\n").unwrap();
     tally.ended("one page changed", &build(&kb, "site", |_| ()), 0);
     let now = times(&kb.beside("site"));
-    let touched = now.iter().filter(|entry| !first.contains(entry)).count();
+    // Every file of the search index says which index it is of.
+    let in_search = |path: &Path| path.components().any(|part| part.as_os_str() == "search");
+    let touched = now.iter().filter(|entry| !first.contains(entry) && !in_search(&entry.0)).count();
     tally.hold("one page changed", (1..20).contains(&touched), || {
         format!("{touched} of {} files were touched", now.len())
     });

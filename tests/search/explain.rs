@@ -43,9 +43,9 @@ fn the_terminal_and_the_browser_answer_alike() {
 
 #[test]
 fn an_unknown_name_has_a_next_step() {
-    let answer = explained("CWE-1004");
+    let answer = explained("CWE-1021");
     assert_eq!(answer["via"], "none");
-    assert_eq!(answer["next"], "tiltyard new finding \"CWE-1004\" --set cwe=1004");
+    assert_eq!(answer["next"], "tiltyard new finding \"CWE-1021\" --set cwe=1021");
     assert!(!answer["ask"].as_array().unwrap().is_empty());
     let known = explained("B608");
     let found = &known["matches"][0];
