@@ -49,58 +49,54 @@ pub fn approvers(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
 /// Reviews whose fields name the finding.
 pub fn happened(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     let mut seen = BTreeSet::new();
-    let reviews = incoming(scope, &Node::Page(page.path().clone())).filter_map(|edge| {
-        let review = scope.atlas.site.pages.get(&edge.from)?;
+    first(scope, page, std::iter::empty(), |edge, review| {
         (review.kind() == Kind::Review && seen.insert(edge.from.clone())).then(|| scope.page(review))
-    });
-    reviews.take(MOST).collect()
+    })
 }
 
 /// Threats that name the finding, then those that name one of its weaknesses.
 pub fn foreseen(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
     let mut seen = BTreeSet::new();
-    let mut foreseen = Vec::new();
     let weaknesses = finding.cwe.iter().map(|cwe| Node::Entity(Entity::Cwe(cwe.value.0)));
-    for node in [Node::Page(page.path().clone())].into_iter().chain(weaknesses) {
-        for edge in incoming(scope, &node) {
-            let Some(model) = scope.atlas.site.pages.get(&edge.from) else { continue };
-            let Details::ThreatModel(details) = &*model.document.details else { continue };
-            let Some(part) = &edge.from_part else { continue };
-            let threat = details.threats.iter().find(|one| one.id.as_ref().is_some_and(|id| id.value.0 == *part));
-            let Some(threat) = threat.filter(|_| seen.insert((edge.from.clone(), part.clone()))) else { continue };
-            let title = threat.title.as_ref().map_or("", |title| title.value.as_str());
-            foreseen.push(Link {
-                label: format!("{part}: {title}"),
-                href: Some(scope.links.to(&model.permalink, Some(part))),
-                note: Some(model.title.clone()),
-                ..Link::default()
-            });
-        }
-    }
-    foreseen.truncate(MOST);
-    foreseen
+    first(scope, page, weaknesses, |edge, model| {
+        let Details::ThreatModel(details) = &*model.document.details else { return None };
+        let part = edge.from_part.as_ref()?;
+        let threat = details.threats.iter().find(|one| one.id.as_ref().is_some_and(|id| id.value.0 == *part))?;
+        let title = threat.title.as_ref().map_or("", |title| title.value.as_str());
+        seen.insert((edge.from.clone(), part.clone())).then(|| Link {
+            label: format!("{part}: {title}"),
+            href: Some(scope.links.to(&model.permalink, Some(part))),
+            note: Some(model.title.clone()),
+            ..Link::default()
+        })
+    })
 }
 
 /// Modules that practise on the finding, then those that bring a skill that prevents it.
 pub fn taught(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
     let mut seen = BTreeSet::new();
-    let mut taught = Vec::new();
     let skills = finding.skills.iter().map(|skill| Node::Entity(Entity::Skill(skill.value.0.clone())));
-    for node in [Node::Page(page.path().clone())].into_iter().chain(skills) {
-        for edge in incoming(scope, &node) {
-            let Some(module) = scope.atlas.site.pages.get(&edge.from) else { continue };
-            if module.kind() == Kind::Module && seen.insert(edge.from.clone()) {
-                taught.push(scope.page(module));
-            }
-        }
-    }
-    taught.truncate(MOST);
-    taught
+    first(scope, page, skills, |edge, module| {
+        (module.kind() == Kind::Module && seen.insert(edge.from.clone())).then(|| scope.page(module))
+    })
 }
 
-/// Pages whose fields point to something.
-fn incoming<'a>(scope: &'a Scope<'_, '_>, node: &Node) -> impl Iterator<Item = &'a Edge> + use<'a> {
-    let edges: Vec<&Edge> = scope.atlas.site.edges.to(node).collect();
-    let shown = |edge: &&Edge| scope.atlas.site.pages.get(&edge.from).is_some_and(|page| page.is_listed());
-    edges.into_iter().filter(|edge| !edge.relation.is_text()).filter(shown)
+/// The first links that come of pages whose fields point to the finding, then to one of the others. Very many may point to a
+/// weakness, so nothing is looked at after the last one that is shown.
+fn first(
+    scope: &Scope<'_, '_>,
+    page: &Page,
+    others: impl Iterator<Item = Node>,
+    mut link: impl FnMut(&Edge, &Page) -> Option<Link>,
+) -> Vec<Link> {
+    let site = scope.atlas.site;
+    let mut links = Vec::new();
+    for node in std::iter::once(Node::Page(page.path().clone())).chain(others) {
+        let pointing = site.edges.to(&node).filter(|edge| !edge.relation.is_text());
+        let shown =
+            pointing.filter_map(|edge| Some((edge, site.pages.get(&edge.from).filter(|page| page.is_listed())?)));
+        let found = shown.filter_map(|(edge, page)| link(edge, page));
+        links.extend(found.take(MOST - links.len()));
+    }
+    links
 }
