@@ -40,15 +40,18 @@ impl Answers for Desk {
         let state = self.preview.state();
         let base = state.inputs.config.base_path();
         let Some(path) = asked.path.strip_prefix(base).filter(|path| path.starts_with('/')) else {
-            return redirect(&format!("{base}/"));
+            let below = if asked.path == base { "/" } else { &asked.path };
+            return redirect(&format!("{base}{below}"));
         };
         if let Some(own) = path.strip_prefix(OWN) {
             return self.own(asked, &state, own);
         }
-        let own_view = View::of(&state.inputs.config);
-        let view = view(asked).unwrap_or(own_view);
-        let Some(revision) = self.preview.revision(&state, view) else { return redirect(&format!("{base}/")) };
-        self.page(&state, &revision, path, view == own_view)
+        // A choice that the configuration no longer has is no choice.
+        let chosen = view(asked).filter(|view| *view != View::of(&state.inputs.config));
+        match chosen.and_then(|view| self.preview.revision(&state, view)) {
+            Some(revision) => self.page(&state, &revision, path, false),
+            None => self.page(&state, &state.revision, path, true),
+        }
     }
 }
 

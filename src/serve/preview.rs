@@ -137,9 +137,6 @@ impl Preview {
     #[must_use]
     pub fn revision(&self, state: &State, view: View) -> Option<Arc<Revision>> {
         let config = &state.inputs.config;
-        if view == View::of(config) {
-            return Some(Arc::clone(&state.revision));
-        }
         if view.audience >= config.audiences.len() {
             return None;
         }

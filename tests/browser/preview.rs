@@ -163,6 +163,14 @@ fn a_maintainer_sees_drafts_and_everything_that_is_wrong() {
     let preview = Preview::start(folder.path(), &["--base-url", "https://kb.example/sub"]);
     assert!(preview.url.ends_with("/sub/"), "{}", preview.url);
     let browser = looking(&preview);
+    // An address without the site's path leads to the same page below it.
+    browser.go(&preview.url.replace("/sub/", "/guides/long/"));
+    assert_eq!(browser.run("return location.pathname"), json!("/sub/guides/long/"));
+    // A choice of an audience that there is no longer shows the site's own.
+    browser.run("document.cookie = 'tiltyard-view=9.0; path=/sub/'");
+    browser.go(&format!("{}guides/long/", preview.url));
+    assert_eq!(browser.run("return document.querySelector('h1').textContent"), json!("A long page"));
+    browser.wait_for("return (document.getElementById('tiltyard-bar')?.textContent ?? '').includes('drafts')");
     browser.run("[...document.querySelectorAll('#tiltyard-bar a')].find(a => a.textContent === 'on').click()");
     browser.wait_for("return (document.getElementById('tiltyard-bar')?.textContent ?? '').includes('drafts on')");
     browser.go(&format!("{}guides/draft/", preview.url));
