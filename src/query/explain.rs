@@ -4,12 +4,11 @@
 //!
 //! In: a screened [`Site`] and whatever somebody pasted. Out: [`Answer`]. Several matches are all told; nothing is guessed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::catalogue;
-use crate::model::kind::{Details, Kind};
+use super::lookup::{Claim, Lookup};
 use crate::model::registry::Side;
 use crate::model::site::{Page, Site};
 
@@ -64,20 +63,10 @@ pub struct Answer {
     pub ask: Vec<String>,
 }
 
-/// Names that pages give to what they explain.
-#[derive(Default)]
-struct Names<'s> {
-    rules: BTreeMap<String, Vec<(&'s Page, String)>>,
-    endings: BTreeMap<String, Vec<(&'s Page, String)>>,
-    patterns: Vec<(String, &'s Page, String)>,
-    cves: BTreeMap<String, Vec<(&'s Page, String)>>,
-    cwes: BTreeMap<u32, Vec<(&'s Page, String)>>,
-}
-
 /// Looks a text up: an id, a whole line of a log, an address.
 #[must_use]
 pub fn explain(site: &Site, text: &str) -> Answer {
-    let names = names(site);
+    let lookup = Lookup::new(site);
     let lower = text.to_lowercase();
     let all = pieces(&lower);
     let alone = all.len() == 1;
@@ -86,29 +75,20 @@ pub fn explain(site: &Site, text: &str) -> Answer {
         sound.iter().flat_map(|piece| bare(piece)).filter(|one| alone || is_id_like(one)).collect();
     let cves = cves(&lower);
     let cwes = cwes(&lower);
-    let find = |map: &BTreeMap<String, Vec<(&Page, String)>>, keys: &[String]| {
-        matches(keys.iter().filter_map(|key| map.get(key)).flatten().map(|(page, name)| (*page, name.as_str())))
-    };
-    let patterned = |keys: &[String]| {
-        let fits = |pattern: &str| keys.iter().any(|key| fits(pattern, key));
-        matches(names.patterns.iter().filter(|(p, ..)| fits(p)).map(|(_, page, name)| (*page, name.as_str())))
-    };
     let both: Vec<String> = sound.iter().chain(&shorter).cloned().collect();
-    let of_cwes = |numbers: Vec<u32>| {
-        let found = numbers.iter().filter_map(|number| names.cwes.get(number)).flatten();
-        matches(found.map(|(page, name)| (*page, name.as_str())))
-    };
-    let nearest = |number: &u32| catalogue::ancestors(*number).into_iter().find(|id| names.cwes.contains_key(id));
+    let named = |ids: &[String]| claimed(ids.iter().flat_map(|id| lookup.named(id)));
+    let of_cwe = |number: u32| lookup.cwe(number).map(move |page| (page, format!("CWE-{number}")));
+    let above = || cwes.iter().filter_map(|number| lookup.ancestor(*number));
     let steps: [(Via, &dyn Fn() -> Vec<Match>); 8] = [
-        (Via::Rule, &|| find(&names.rules, &sound)),
-        (Via::Rule, &|| find(&names.rules, &shorter)),
-        (Via::RuleSuffix, &|| find(&names.endings, &both)),
-        (Via::Cve, &|| find(&names.cves, &cves)),
+        (Via::Rule, &|| named(&sound)),
+        (Via::Rule, &|| named(&shorter)),
+        (Via::RuleSuffix, &|| claimed(both.iter().flat_map(|id| lookup.ending(id)))),
+        (Via::Cve, &|| matches(cves.iter().flat_map(|id| lookup.cve(id).map(|page| (page, id.to_uppercase()))))),
         // A rule with a `*` says less than any name that is written out.
-        (Via::Rule, &|| patterned(&sound)),
-        (Via::Rule, &|| patterned(&shorter)),
-        (Via::Cwe, &|| of_cwes(cwes.clone())),
-        (Via::CweAncestor, &|| of_cwes(cwes.iter().filter_map(nearest).collect())),
+        (Via::Rule, &|| claimed(lookup.patterned(&sound))),
+        (Via::Rule, &|| claimed(lookup.patterned(&shorter))),
+        (Via::Cwe, &|| matches(cwes.iter().copied().flat_map(of_cwe))),
+        (Via::CweAncestor, &|| matches(above().flat_map(of_cwe))),
     ];
     let query = text.to_owned();
     for (via, step) in steps {
@@ -121,7 +101,11 @@ pub fn explain(site: &Site, text: &str) -> Answer {
     Answer { query, via: Via::None, matches: Vec::new(), next, ask: ask(site) }
 }
 
-fn matches<'a>(found: impl Iterator<Item = (&'a Page, &'a str)>) -> Vec<Match> {
+fn claimed<'a>(claims: impl Iterator<Item = &'a Claim<'a>>) -> Vec<Match> {
+    matches(claims.map(|claim| (claim.page, claim.id.to_owned())))
+}
+
+fn matches<'a>(found: impl Iterator<Item = (&'a Page, String)>) -> Vec<Match> {
     let matches: BTreeSet<(String, Match)> = found
         .map(|(page, name)| {
             let one = Match {
@@ -130,48 +114,12 @@ fn matches<'a>(found: impl Iterator<Item = (&'a Page, &'a str)>) -> Vec<Match> {
                 title: page.title.clone(),
                 url: page.permalink.as_str().to_owned(),
                 path: page.path().as_str().to_owned(),
-                name: name.to_owned(),
+                name,
             };
             (one.url.clone(), one)
         })
         .collect();
     matches.into_iter().map(|(_, one)| one).collect()
-}
-
-fn names(site: &Site) -> Names<'_> {
-    let mut names = Names::default();
-    for page in site.pages.values().filter(|page| page.kind() == Kind::Finding && page.is_listed()) {
-        let Details::Finding(finding) = &*page.document.details else { continue };
-        for id in finding.rules.iter().filter_map(|rule| rule.id.as_ref()) {
-            let (key, name) = (id.value.to_lowercase(), id.value.clone());
-            if key.contains('*') {
-                names.patterns.push((key, page, name));
-                continue;
-            }
-            for (at, _) in key.match_indices(['.', '/', ':']) {
-                if let Some(ending) = key.get(at + 1..).filter(|ending| !ending.is_empty()) {
-                    names.endings.entry(ending.to_owned()).or_default().push((page, name.clone()));
-                }
-            }
-            names.rules.entry(key).or_default().push((page, name));
-        }
-        for cve in &finding.cve {
-            names.cves.entry(cve.value.0.to_lowercase()).or_default().push((page, cve.value.0.clone()));
-        }
-        for cwe in &finding.cwe {
-            names.cwes.entry(cwe.value.0).or_default().push((page, format!("CWE-{}", cwe.value.0)));
-        }
-    }
-    names
-}
-
-/// Whether a rule's id with a `*` at one end covers a text.
-fn fits(pattern: &str, key: &str) -> bool {
-    key.len() >= pattern.len()
-        && match pattern.strip_prefix('*') {
-            Some(end) => key.ends_with(end),
-            None => pattern.strip_suffix('*').is_some_and(|start| key.starts_with(start)),
-        }
 }
 
 /// Has a digit, or a joint between two other signs.
@@ -296,11 +244,5 @@ mod tests {
     fn standards_are_found_in_any_line() {
         assert_eq!(cves("fix cve-2021-44228, cve-20-1 and cve-2021-123"), ["cve-2021-44228"]);
         assert_eq!(cwes("cwe-089 cwe 79: xcwe-1 cwe_22 cwe-1234567"), [89, 79, 22]);
-    }
-
-    #[test]
-    fn a_pattern_covers_one_end() {
-        assert!(fits("java:s*", "java:s2076") && fits("*-injection", "sql-injection"));
-        assert!(!fits("java:s*", "java:x") && !fits("java:s2076*", "java:s20"));
     }
 }

@@ -1,9 +1,10 @@
 //! What explains a rule of a scanner, or a weakness: the one order in which explanations are looked for.
 //!
 //! In: a rule's id, the scanner that said it if it is known, and the weaknesses it names. Out: an [`Answer`]: the pages,
-//! and by what they were found. First the exact id; then the id without tool prefix, path prefix and case; then an ending
-//! that only one page has; then a CVE; then a CWE; then the nearest ancestor of it that has a page; then nothing. Where
-//! several pages match at one step, all of them are listed and none is guessed.
+//! and by what they were found. First the exact id; then the id without tool prefix, path prefix and case; then an ending;
+//! then a pattern, which says less than any id that is written out; then a CVE; then a CWE; then the nearest ancestor of it
+//! that has a page; then nothing. Where several pages match at one step, all of them are listed and none is guessed.
+//! [`explain`](super::explain) asks the same index for whatever somebody pasted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -198,13 +199,6 @@ impl<'s> Lookup<'s> {
         if let Some(answer) = self.claimed(Via::Rule, scanner, exact.iter()) {
             return Some(answer);
         }
-        let fitting = self.patterns.iter().filter(|at| {
-            let claim = self.claims.get(**at);
-            claim.is_some_and(|claim| pattern_fits(claim.id, rule))
-        });
-        if let Some(answer) = self.claimed(Via::Pattern, scanner, fitting) {
-            return Some(answer);
-        }
         let folded = folded(rule);
         // The whole id, then what is left of it without its first words: a tool's name, the path of a configuration.
         // Last without its last words, which some tools add for a part of a rule (`CA2000/locals`).
@@ -217,8 +211,51 @@ impl<'s> Lookup<'s> {
                 return Some(answer);
             }
         }
-        let ending = self.endings.get(&folded)?;
-        self.claimed(Via::Ending, scanner, ending.iter())
+        let ending = self.endings.get(&folded).map_or(&[][..], Vec::as_slice);
+        if let Some(answer) = self.claimed(Via::Ending, scanner, ending.iter()) {
+            return Some(answer);
+        }
+        let fitting = self.patterns.iter().filter(|at| {
+            let claim = self.claims.get(**at);
+            claim.is_some_and(|claim| pattern_fits(claim.id, rule))
+        });
+        self.claimed(Via::Pattern, scanner, fitting)
+    }
+
+    /// The claims of an id, whatever its case.
+    pub(super) fn named(&self, id: &str) -> impl Iterator<Item = &Claim<'s>> {
+        self.folded.get(&folded(id)).into_iter().flatten().filter_map(|at| self.claims.get(*at))
+    }
+
+    /// The claims of ids that end in this one.
+    pub(super) fn ending(&self, id: &str) -> impl Iterator<Item = &Claim<'s>> {
+        self.endings.get(&folded(id)).into_iter().flatten().filter_map(|at| self.claims.get(*at))
+    }
+
+    /// The claims whose pattern fits one of these ids.
+    pub(super) fn patterned(&self, ids: &[String]) -> impl Iterator<Item = &Claim<'s>> {
+        let fits = |claim: &&Claim<'_>| ids.iter().any(|id| pattern_fits(claim.id, id));
+        self.patterns.iter().filter_map(|at| self.claims.get(*at)).filter(fits)
+    }
+
+    /// The pages that name a CVE.
+    pub(super) fn cve(&self, id: &str) -> impl Iterator<Item = &'s Page> {
+        self.pages(self.cves.get(&id.to_uppercase()))
+    }
+
+    /// The pages about a CWE.
+    pub(super) fn cwe(&self, number: u32) -> impl Iterator<Item = &'s Page> {
+        self.pages(self.cwes.get(&number))
+    }
+
+    /// The nearest ancestor of a CWE that has a page.
+    pub(super) fn ancestor(&self, number: u32) -> Option<u32> {
+        catalogue::ancestors(number).into_iter().find(|cwe| self.cwes.contains_key(cwe))
+    }
+
+    fn pages<'a>(&self, paths: Option<&'a BTreeSet<&'s SourcePath>>) -> impl Iterator<Item = &'s Page> + use<'a, 's> {
+        let site = self.site;
+        paths.into_iter().flatten().filter_map(move |path| site.pages.get(*path).map(std::sync::Arc::as_ref))
     }
 
     /// The pages of some claims, of those that speak of the scanner when it is known.
