@@ -2,7 +2,7 @@
 //!
 //! In: a [`SearchPage`]. Out: [`PageWords`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::words::words;
 use crate::markdown::passages;
@@ -105,10 +105,11 @@ impl PageWords {
 /// Terms while a page is read.
 #[derive(Default)]
 struct Reading {
+    /// What each word that was met is: a term's number, or nothing where it has no weight; exact words, then plain ones.
+    heard: [HashMap<String, Option<usize>>; 2],
     known: HashMap<String, usize>,
     terms: Vec<(String, Hit, Vec<u32>)>,
     said: Vec<String>,
-    heard: HashSet<String>,
     lengths: [u32; FIELDS],
     place: u32,
     sections: Vec<Section>,
@@ -176,16 +177,27 @@ impl Reading {
         if text.is_empty() {
             return;
         }
-        let Self { known, terms, said, heard, lengths, sections, .. } = self;
+        let Self { heard: [exact, plain], known, terms, said, lengths, sections, .. } = self;
         let section = u8::try_from(sections.len() - 1).unwrap_or(u8::MAX);
         let field = field as usize;
         let next = words(text, self.place, &mut |word| {
-            let index = known.get(word.term).copied().unwrap_or_else(|| {
-                known.insert(word.term.to_owned(), terms.len());
-                terms.push((word.term.to_owned(), Hit::default(), Vec::new()));
-                terms.len() - 1
+            let (own, other) = if word.plain { (&mut *plain, &*exact) } else { (&mut *exact, &*plain) };
+            // Most words have been met before on the same page.
+            let index = own.get(word.surface).copied().unwrap_or_else(|| {
+                let index = word.term().map(|term| {
+                    known.get(&*term).copied().unwrap_or_else(|| {
+                        terms.push((term.to_string(), Hit::default(), Vec::new()));
+                        known.insert(term.into_owned(), terms.len() - 1);
+                        terms.len() - 1
+                    })
+                });
+                if index.is_some() && other.get(word.surface).is_none_or(Option::is_none) {
+                    said.push(word.surface.to_owned());
+                }
+                own.insert(word.surface.to_owned(), index);
+                index
             });
-            let Some((_, hit, places)) = terms.get_mut(index) else { return };
+            let Some((_, hit, places)) = index.and_then(|index| terms.get_mut(index)) else { return };
             if let Some(count) = hit.counts.get_mut(field) {
                 *count = count.saturating_add(1);
             }
@@ -194,10 +206,6 @@ impl Reading {
             }
             if places.len() < MOST_PLACES {
                 places.push(word.place);
-            }
-            if !heard.contains(word.surface) {
-                heard.insert(word.surface.to_owned());
-                said.push(word.surface.to_owned());
             }
             if let Some(length) = lengths.get_mut(field) {
                 *length += 1;

@@ -21,18 +21,33 @@ const NAMES: [&str; 8] =
 /// Longest term in characters; what is longer is data, not a word.
 const LONGEST: usize = 64;
 
-/// A term at its place.
+/// A word at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
-    /// The term, folded and stemmed.
-    pub term: &'a str,
     /// The word as it is said: folded, not stemmed.
     pub surface: &'a str,
+    /// A word of a language, with an ending and perhaps without weight; an id, a number or two ideographs are not.
+    pub plain: bool,
     /// Its number among the words of the text; a whole has the number of its first part.
     pub place: u32,
 }
 
-/// Calls `each` for every word of a text but stop words; `place` is the number of the first one. Returns the number after the last one.
+impl<'a> Word<'a> {
+    fn exact(surface: &'a str, place: u32) -> Self {
+        Self { surface, plain: false, place }
+    }
+
+    /// The term, folded and stemmed; none for a stop word.
+    #[must_use]
+    pub fn term(&self) -> Option<Cow<'a, str>> {
+        if !self.plain {
+            return Some(Cow::Borrowed(self.surface));
+        }
+        (!is_stop_word(self.surface)).then(|| stem(self.surface))
+    }
+}
+
+/// Calls `each` for every word of a text; `place` is the number of the first one. Returns the number after the last one.
 pub fn words(text: &str, mut place: u32, each: &mut impl FnMut(Word<'_>)) -> u32 {
     let mut after_cwe = false;
     let mut chunks = Chunks { text, at: 0 };
@@ -43,7 +58,7 @@ pub fn words(text: &str, mut place: u32, each: &mut impl FnMut(Word<'_>)) -> u32
         last_end = end;
         if after_cwe && near && chunk.len() <= 6 && chunk.bytes().all(|b| b.is_ascii_digit()) {
             let term = format!("cwe{}", without_zeros(chunk));
-            each(Word { term: &term, surface: &term, place });
+            each(Word::exact(&term, place));
             place += 1;
             after_cwe = false;
             continue;
@@ -58,7 +73,7 @@ pub fn words(text: &str, mut place: u32, each: &mut impl FnMut(Word<'_>)) -> u32
 #[must_use]
 pub fn all(text: &str) -> Vec<(String, u32)> {
     let mut found = Vec::new();
-    words(text, 0, &mut |word| found.push((word.term.to_owned(), word.place)));
+    words(text, 0, &mut |word| found.extend(word.term().map(|term| (term.into_owned(), word.place))));
     found
 }
 
@@ -111,13 +126,13 @@ fn chunk_words(chunk: &str, after: &str, place: u32, each: &mut impl FnMut(Word<
     }
     if chunk.bytes().all(|b| b.is_ascii_digit() || b"'.-_".contains(&b)) {
         if chunk.len() <= LONGEST {
-            each(Word { term: chunk, surface: chunk, place });
+            each(Word::exact(chunk, place));
         }
         return place + 1;
     }
     if let Some(number) = cwe_number(chunk) {
         let term = format!("cwe{number}");
-        each(Word { term: &term, surface: &term, place });
+        each(Word::exact(&term, place));
         return place + 1;
     }
     let chunk = chunk.strip_suffix("'s").or_else(|| chunk.strip_suffix("’s")).unwrap_or(chunk);
@@ -132,7 +147,7 @@ fn chunk_words(chunk: &str, after: &str, place: u32, each: &mut impl FnMut(Word<
     }
     let whole = parts.concat();
     if whole.chars().count() <= LONGEST && !whole.contains(is_ideograph) {
-        emit(&whole, place, each);
+        each(Word { surface: &whole, plain: true, place });
     }
     let mut next = place;
     for part in &parts {
@@ -154,12 +169,12 @@ fn plain_word(word: &str, after: &str, place: u32, each: &mut impl FnMut(Word<'_
             };
             if !special.is_empty() {
                 let term = format!("{word}{special}");
-                each(Word { term: &term, surface: &term, place });
+                each(Word::exact(&term, place));
                 return place + 1;
             }
         }
         if word.len() <= LONGEST {
-            emit(word, place, each);
+            each(Word { surface: word, plain: true, place });
         }
         return place + 1;
     }
@@ -180,30 +195,23 @@ fn plain_word(word: &str, after: &str, place: u32, each: &mut impl FnMut(Word<'_
 fn finish_run(run: &str, ideographs: bool, place: u32, each: &mut impl FnMut(Word<'_>)) -> u32 {
     if !ideographs {
         if run.chars().count() <= LONGEST {
-            emit(run, place, each);
+            each(Word { surface: run, plain: true, place });
         }
         return place + 1;
     }
     let letters: Vec<(usize, char)> = run.char_indices().collect();
     if letters.len() == 1 {
-        each(Word { term: run, surface: run, place });
+        each(Word::exact(run, place));
         return place + 1;
     }
     let mut next = place;
     for pair in letters.windows(2) {
         let [(start, _), (second, c)] = pair else { continue };
         let bigram = run.get(*start..second + c.len_utf8()).unwrap_or_default();
-        each(Word { term: bigram, surface: bigram, place: next });
+        each(Word::exact(bigram, next));
         next += 1;
     }
     next
-}
-
-fn emit(word: &str, place: u32, each: &mut impl FnMut(Word<'_>)) {
-    if is_stop_word(word) {
-        return;
-    }
-    each(Word { term: &stem(word), surface: word, place });
 }
 
 /// `CWE-079`, `CWE79`, `cwe_79`: the number.
