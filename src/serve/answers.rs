@@ -46,9 +46,9 @@ impl Answers for Desk {
         if let Some(own) = path.strip_prefix(OWN) {
             return self.own(asked, &state, own);
         }
-        // A choice that the configuration no longer has is no choice.
-        let chosen = view(asked).filter(|view| *view != View::of(&state.inputs.config));
-        match chosen.and_then(|view| self.preview.revision(&state, view)) {
+        let view = view(asked, &state);
+        let other = (view != View::of(&state.inputs.config)).then(|| self.preview.revision(&state, view)).flatten();
+        match other {
             Some(revision) => self.page(&state, &revision, path, false),
             None => self.page(&state, &state.revision, path, true),
         }
@@ -135,7 +135,7 @@ impl Desk {
     /// What the bar and the overlay of one page show.
     fn state(&self, asked: &Asked, state: &State) -> serde_json::Value {
         let config = &state.inputs.config;
-        let view = view(asked).unwrap_or_else(|| View::of(config));
+        let view = view(asked, state);
         let told = state.told();
         let source = asked.value("source").filter(|source| !source.is_empty());
         let (here, elsewhere): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
@@ -222,10 +222,15 @@ fn choose(asked: &Asked, state: &State) -> Answer {
     }
 }
 
-/// The reader that a browser has chosen.
-fn view(asked: &Asked) -> Option<View> {
-    let (audience, drafts) = asked.cookie(COOKIE)?.split_once('.')?;
-    Some(View { audience: audience.parse().ok()?, drafts: drafts == "1" })
+/// The reader that a browser has chosen; the site's own where it has not, or where the configuration no longer has that one.
+fn view(asked: &Asked, state: &State) -> View {
+    let config = &state.inputs.config;
+    let chosen = || {
+        let (audience, drafts) = asked.cookie(COOKIE)?.split_once('.')?;
+        let audience = audience.parse().ok().filter(|audience| *audience < config.audiences.len())?;
+        Some(View { audience, drafts: drafts == "1" })
+    };
+    chosen().unwrap_or_else(|| View::of(config))
 }
 
 fn redirect(to: &str) -> Answer {
