@@ -4,13 +4,11 @@
 //! The generator is `../shared/corpus/gen_corpus.py`, or `TILTYARD_CORPUS_GENERATOR`; `TILTYARD_CORPUS_PAGES` is `100,1000,10000` unless it says otherwise.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 use serde_json::{Value, json};
 use tiltyard::{disk, pipeline, render, view};
 
@@ -111,9 +109,9 @@ fn on_disk(folder: &Path) {
 }
 
 fn gzip(bytes: &[u8]) -> usize {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap().len()
+    let mut packer = Compressor::new(CompressionLvl::default());
+    let mut room = vec![0; packer.gzip_compress_bound(bytes.len())];
+    packer.gzip_compress(bytes, &mut room).unwrap()
 }
 
 /// What a page asked for beside HTML and CSS: requests, and bytes if the server packs them.

@@ -3,19 +3,18 @@
 //! In: bytes. Out: `tiltyardSearch("t12","<version>","<base64 of raw deflate>")`. Base64 survives every server, and a browser
 //! unpacks both without code of ours; scripts, unlike `fetch`, are read from a folder of files too.
 
-use std::io::Write;
-
 use base64::prelude::{BASE64_STANDARD, Engine};
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use libdeflater::{CompressionLvl, Compressor};
 
-/// Packs data. The packer is the one in Rust alone: those that use a processor's own instructions give other bytes on other machines.
+/// Packs data. The packer gives the same bytes on every machine; those that use a processor's own instructions for hashing do not.
 #[must_use]
 pub fn packed(data: &[u8]) -> String {
-    let mut encoder = DeflateEncoder::new(Vec::with_capacity(data.len() / 2), Compression::new(6));
-    // Writing to memory cannot fail.
-    let written = encoder.write_all(data).and_then(|()| encoder.finish());
-    BASE64_STANDARD.encode(written.unwrap_or_default())
+    let mut packer = Compressor::new(CompressionLvl::default());
+    let mut bytes = vec![0; packer.deflate_compress_bound(data.len())];
+    // The room asked for is always enough.
+    let length = packer.deflate_compress(data, &mut bytes).unwrap_or(0);
+    bytes.truncate(length);
+    BASE64_STANDARD.encode(bytes)
 }
 
 /// The script.
