@@ -1,9 +1,8 @@
-//! One page becomes its words: which terms it has, in which fields, where. What comes out depends on the page alone, so it can be kept by the page's hash.
+//! One page becomes its words: which terms it has, in which fields, where.
 //!
-//! In: a [`SearchPage`]. Out: [`PageWords`].
+//! In: a [`SearchPage`]. Out: [`PageWords`], in the numbers of the [`Vocabulary`] of the reader. A reader reads many pages and finds out only once what a word is.
 
-use std::collections::HashMap;
-
+use super::vocabulary::Vocabulary;
 use super::words::words;
 use crate::markdown::passages;
 use crate::model::search::SearchPage;
@@ -32,38 +31,36 @@ const GAP: u32 = 16;
 /// Bytes of a file that are read; nobody finds his way in a page that is longer.
 const MOST_TEXT: usize = 1 << 20;
 /// Places kept of one term in one page.
-const MOST_PLACES: usize = 8;
+const MOST_PLACES: u8 = 8;
 
 /// A page's words.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct PageWords {
-    /// The terms, one after the other.
-    text: String,
-    /// What each of them does.
+    /// Every term once, in the order they were met.
     hits: Vec<Hit>,
-    /// Places of all terms.
+    /// Places of all terms, term by term.
     places: Vec<u32>,
     /// Words as they are said, once each.
-    pub said: Vec<String>,
+    pub said: Vec<u32>,
     /// Words in each field.
     pub lengths: [u32; FIELDS],
     /// What stands under each heading.
     pub sections: Vec<Section>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Hit {
-    text_end: u32,
-    places_end: u32,
+    term: u32,
     counts: [u8; FIELDS],
     section: u8,
+    places: u8,
 }
 
 /// A term of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct Term<'a> {
-    /// The term.
-    pub text: &'a str,
+    /// The term's number.
+    pub term: u32,
     /// How often it stands in each field.
     pub counts: [u8; FIELDS],
     /// The first section it stands in after the top of the page, else 0.
@@ -88,37 +85,32 @@ pub struct Section {
 impl PageWords {
     /// Every term once, in the order they were met.
     pub fn terms(&self) -> impl Iterator<Item = Term<'_>> {
-        let (mut text, mut place) = (0, 0);
+        let mut at = 0;
         self.hits.iter().map(move |hit| {
-            let term = Term {
-                text: self.text.get(text..hit.text_end as usize).unwrap_or_default(),
-                counts: hit.counts,
-                section: hit.section,
-                places: self.places.get(place..hit.places_end as usize).unwrap_or_default(),
-            };
-            (text, place) = (hit.text_end as usize, hit.places_end as usize);
-            term
+            let start = at;
+            at += usize::from(hit.places);
+            let places = self.places.get(start..at).unwrap_or_default();
+            Term { term: hit.term, counts: hit.counts, section: hit.section, places }
         })
     }
 }
 
-/// Terms while a page is read.
-#[derive(Default)]
-struct Reading {
-    /// What each word that was met is: a term's number, or nothing where it has no weight; exact words, then plain ones.
-    heard: [HashMap<String, Option<usize>>; 2],
-    known: HashMap<String, usize>,
-    terms: Vec<(String, Hit, Vec<u32>)>,
-    said: Vec<String>,
-    lengths: [u32; FIELDS],
+/// A page while it is read.
+struct Reading<'v> {
+    vocabulary: &'v mut Vocabulary,
+    /// Whether places and prose are kept.
+    whole: bool,
+    page: PageWords,
+    /// Places with the numbers of their hits.
+    spots: Vec<(u32, u32)>,
     place: u32,
-    sections: Vec<Section>,
 }
 
-/// Reads a page.
+/// Reads a page. Its prose and the places of its words are kept only if it is to be kept `whole`.
 #[must_use]
-pub fn collect(page: &SearchPage) -> PageWords {
-    let mut reading = Reading::default();
+pub fn collect(page: &SearchPage, vocabulary: &mut Vocabulary, whole: bool) -> PageWords {
+    vocabulary.next_page();
+    let mut reading = Reading { vocabulary, whole, page: PageWords::default(), spots: Vec::new(), place: 0 };
     reading.section("", "");
     reading.read(Field::Title, &page.title);
     for name in &page.names {
@@ -144,7 +136,7 @@ pub fn collect(page: &SearchPage) -> PageWords {
         if let Some(anchor) = own {
             reading.section(&anchor, &passage.heading);
             reading.read(Field::Heading, &passage.heading);
-        } else if reading.sections.len() > 1 && !passage.prose.is_empty() {
+        } else if reading.page.sections.len() > 1 && !passage.prose.is_empty() {
             reading.section("", "");
         }
         reading.prose(Field::Body, &passage.prose);
@@ -153,9 +145,9 @@ pub fn collect(page: &SearchPage) -> PageWords {
     reading.finish()
 }
 
-impl Reading {
+impl Reading<'_> {
     fn section(&mut self, anchor: &str, heading: &str) {
-        self.sections.push(Section {
+        self.page.sections.push(Section {
             start: self.place,
             anchor: anchor.to_owned(),
             heading: heading.to_owned(),
@@ -164,7 +156,8 @@ impl Reading {
     }
 
     fn prose(&mut self, field: Field, text: &str) {
-        if let Some(section) = self.sections.last_mut().filter(|_| !text.trim().is_empty()) {
+        let kept = self.whole && !text.trim().is_empty();
+        if let Some(section) = self.page.sections.last_mut().filter(|_| kept) {
             if !section.prose.is_empty() && !section.prose.ends_with('\n') {
                 section.prose.push('\n');
             }
@@ -177,35 +170,26 @@ impl Reading {
         if text.is_empty() {
             return;
         }
-        let Self { heard: [exact, plain], known, terms, said, lengths, sections, .. } = self;
+        let Self { vocabulary, whole, page: PageWords { hits, said, lengths, sections, .. }, spots, .. } = self;
         let section = u8::try_from(sections.len() - 1).unwrap_or(u8::MAX);
         let field = field as usize;
         let next = words(text, self.place, &mut |word| {
-            let (own, other) = if word.plain { (&mut *plain, &*exact) } else { (&mut *exact, &*plain) };
-            // Most words have been met before on the same page.
-            let index = own.get(word.surface).copied().unwrap_or_else(|| {
-                let index = word.term().map(|term| {
-                    known.get(&*term).copied().unwrap_or_else(|| {
-                        terms.push((term.to_string(), Hit::default(), Vec::new()));
-                        known.insert(term.into_owned(), terms.len() - 1);
-                        terms.len() - 1
-                    })
-                });
-                if index.is_some() && other.get(word.surface).is_none_or(Option::is_none) {
-                    said.push(word.surface.to_owned());
-                }
-                own.insert(word.surface.to_owned(), index);
-                index
-            });
-            let Some((_, hit, places)) = index.and_then(|index| terms.get_mut(index)) else { return };
+            let Some(meant) = vocabulary.meet(&word) else { return };
+            said.extend(vocabulary.first_said(meant));
+            let (number, new) = vocabulary.on_page(meant, hits.len());
+            if new {
+                hits.push(Hit { term: meant.term, counts: [0; FIELDS], section: 0, places: 0 });
+            }
+            let Some(hit) = hits.get_mut(number) else { return };
             if let Some(count) = hit.counts.get_mut(field) {
                 *count = count.saturating_add(1);
             }
             if hit.section == 0 {
                 hit.section = section;
             }
-            if places.len() < MOST_PLACES {
-                places.push(word.place);
+            if *whole && hit.places < MOST_PLACES {
+                hit.places += 1;
+                spots.push((u32::try_from(number).unwrap_or(u32::MAX), word.place));
             }
             if let Some(length) = lengths.get_mut(field) {
                 *length += 1;
@@ -214,16 +198,10 @@ impl Reading {
         self.place = next + GAP;
     }
 
-    fn finish(self) -> PageWords {
-        let mut page =
-            PageWords { said: self.said, lengths: self.lengths, sections: self.sections, ..PageWords::default() };
-        for (term, mut hit, places) in self.terms {
-            page.text.push_str(&term);
-            page.places.extend(places);
-            hit.text_end = u32::try_from(page.text.len()).unwrap_or(u32::MAX);
-            hit.places_end = u32::try_from(page.places.len()).unwrap_or(u32::MAX);
-            page.hits.push(hit);
-        }
-        page
+    fn finish(mut self) -> PageWords {
+        // The places of one term keep their order.
+        self.spots.sort_by_key(|(hit, _)| *hit);
+        self.page.places.extend(self.spots.into_iter().map(|(_, place)| place));
+        self.page
     }
 }

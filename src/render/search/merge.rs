@@ -2,9 +2,10 @@
 //!
 //! In: [`PageWords`], page by page in order. Out: [`Merged`].
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::collect::{FIELDS, PageWords, Section};
+use super::vocabulary::Vocabulary;
 
 /// The index before it is cut into files.
 #[derive(Debug, Default)]
@@ -12,13 +13,22 @@ pub struct Merged {
     known: HashMap<Box<str>, u32>,
     terms: Vec<Packed>,
     /// Words as they are said, with how many pages say them.
-    pub said: HashMap<String, u32>,
+    pub said: HashMap<Box<str>, u32>,
     /// Words of each field, page by page.
     pub lengths: Vec<[u32; FIELDS]>,
     /// Parts of each page.
     pub sections: Vec<Vec<Section>>,
     /// Whether places are kept; a very large site has no room for them.
     pub places: bool,
+}
+
+/// What a reader's numbers are in the index.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// Terms.
+    terms: Vec<u32>,
+    /// How many pages say each word.
+    said: Vec<u32>,
 }
 
 /// The pages of one term: for each the difference to the page before, the counts that are not zero, the section, the places.
@@ -70,17 +80,13 @@ impl Merged {
         Self { places, ..Self::default() }
     }
 
-    /// Adds the next page. Its prose is kept only where `prose` says so.
-    pub fn add(&mut self, page: PageWords, prose: bool) {
+    /// Adds the next page, in the numbers of its reader; `shared` says what they are here.
+    pub fn add(&mut self, page: PageWords, vocabulary: &Vocabulary, shared: &mut Shared) {
         let number = u32::try_from(self.lengths.len()).unwrap_or(u32::MAX);
+        self.learn(vocabulary, shared);
         for term in page.terms() {
-            let index = self.known.get(term.text).copied().unwrap_or_else(|| {
-                let index = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
-                self.known.insert(term.text.into(), index);
-                self.terms.push(Packed::default());
-                index
-            });
-            let Some(packed) = self.terms.get_mut(index as usize) else { continue };
+            let index = shared.terms.get(term.term as usize);
+            let Some(packed) = index.and_then(|index| self.terms.get_mut(*index as usize)) else { continue };
             put(&mut packed.bytes, number - packed.last);
             packed.last = number;
             packed.pages += 1;
@@ -99,19 +105,33 @@ impl Merged {
             }
         }
         for said in &page.said {
-            match self.said.get_mut(said) {
-                Some(pages) => *pages += 1,
-                None => drop(self.said.insert(said.clone(), 1)),
+            if let Some(pages) = shared.said.get_mut(*said as usize) {
+                *pages += 1;
             }
         }
         self.lengths.push(page.lengths);
-        let mut sections = page.sections;
-        if !prose {
-            for section in &mut sections {
-                section.prose = String::new();
-            }
+        self.sections.push(page.sections);
+    }
+
+    /// Finds the numbers of terms that a reader has met since it was here last.
+    fn learn(&mut self, vocabulary: &Vocabulary, shared: &mut Shared) {
+        for term in vocabulary.terms.iter().skip(shared.terms.len()) {
+            let index = self.known.get(term).copied().unwrap_or_else(|| {
+                let index = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
+                self.known.insert(term.clone(), index);
+                self.terms.push(Packed::default());
+                index
+            });
+            shared.terms.push(index);
         }
-        self.sections.push(sections);
+        shared.said.resize(vocabulary.said.len(), 0);
+    }
+
+    /// Adds up what a reader has counted, when it has read its last page.
+    pub fn count(&mut self, vocabulary: Vocabulary, shared: &Shared) {
+        for (said, pages) in vocabulary.said.into_iter().zip(&shared.said) {
+            *self.said.entry(said).or_default() += pages;
+        }
     }
 
     /// Every term with its number, sorted.
@@ -178,13 +198,13 @@ mod tests {
 
     #[test]
     fn what_was_packed_comes_out_again() {
-        let page = |title: &str, plain: &str| {
-            collect(&SearchPage { title: title.to_owned(), plain: plain.to_owned(), ..SearchPage::default() })
-        };
-        let mut merged = Merged::new(true);
-        merged.add(page("Injection", "An injection of commands"), true);
-        merged.add(page("Other", "nothing here"), true);
-        merged.add(page("Commands", ""), true);
+        let (mut vocabulary, mut shared, mut merged) = (Vocabulary::default(), Shared::default(), Merged::new(true));
+        for (title, plain) in [("Injection", "An injection of commands"), ("Other", "nothing here"), ("Commands", "")] {
+            let page = SearchPage { title: title.to_owned(), plain: plain.to_owned(), ..SearchPage::default() };
+            merged.add(collect(&page, &mut vocabulary, true), &vocabulary, &mut shared);
+        }
+        merged.count(vocabulary, &shared);
+        assert_eq!((merged.said["injection"], merged.said["commands"]), (1, 2));
         let found = merged.postings(merged.find("inject").unwrap());
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].page, found[0].counts), (0, [1, 0, 0, 1, 0, 0]));

@@ -9,6 +9,7 @@ mod file;
 mod knowledge;
 mod merge;
 mod score;
+mod spelling;
 mod stem;
 mod terms;
 mod vocabulary;
@@ -21,16 +22,17 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use self::collect::{PageWords, Section};
-use self::merge::Merged;
-use self::vocabulary::Order;
+use self::merge::{Merged, Shared};
+use self::spelling::Order;
+use self::vocabulary::Vocabulary;
 use super::File;
 use crate::model::search::{Facet, SearchSite};
 use crate::source::OutputPath;
 
 /// Up to so many pages the index has room for their prose and for the places of words.
 const SMALL: usize = 3_000;
-/// Pages that are read at once; what they hold is packed before the next are read.
-const AT_ONCE: usize = 256;
+/// Pages that a reader reads before what they hold is packed.
+const AT_ONCE: usize = 128;
 /// Most files of names of pages, and of parts of pages.
 const MOST_NAMES: usize = 110;
 const MOST_PARTS: usize = 40;
@@ -55,26 +57,30 @@ pub fn is_part(path: &str) -> bool {
 /// Every file of the index.
 #[must_use]
 pub fn files(site: &SearchSite) -> Vec<File> {
-    let small = site.pages.len() <= SMALL;
-    let mut merged = Merged::new(small);
-    for pages in site.pages.chunks(AT_ONCE) {
-        let read: Vec<PageWords> = pages.par_iter().map(collect::collect).collect();
-        for page in read {
-            merged.add(page, small);
-        }
-    }
-    write(site, &merged)
+    write(site, &merged(site))
 }
 
-/// The index of pages that have been read already: one [`PageWords`] a page of the site, in its order.
-#[must_use]
-pub fn files_of(site: &SearchSite, read: Vec<PageWords>) -> Vec<File> {
+/// Each reader reads its part of the next pages; then what they hold is packed, in the order of pages.
+fn merged(site: &SearchSite) -> Merged {
     let small = site.pages.len() <= SMALL;
     let mut merged = Merged::new(small);
-    for page in read {
-        merged.add(page, small);
+    let mut readers: Vec<(Vocabulary, Shared)> = Vec::new();
+    readers.resize_with(rayon::current_num_threads().max(1), Default::default);
+    for pages in site.pages.chunks(AT_ONCE * readers.len()) {
+        let parts = pages.par_chunks(pages.len().div_ceil(readers.len())).zip(readers.par_iter_mut());
+        let read: Vec<Vec<PageWords>> = parts
+            .map(|(pages, (vocabulary, _))| {
+                pages.iter().map(|page| collect::collect(page, vocabulary, small)).collect()
+            })
+            .collect();
+        for (pages, (vocabulary, shared)) in read.into_iter().zip(&mut readers) {
+            pages.into_iter().for_each(|page| merged.add(page, vocabulary, shared));
+        }
     }
-    write(site, &merged)
+    for (vocabulary, shared) in readers {
+        merged.count(vocabulary, &shared);
+    }
+    merged
 }
 
 /// Names and data of files, and what the first file says of them.
@@ -88,7 +94,7 @@ fn write(site: &SearchSite, merged: &Merged) -> Vec<File> {
     term_files(site, merged, &mut parts);
     name_files(site, &mut parts);
     detail_files(site, merged, &mut parts);
-    let (forwards, backwards) = vocabulary::orders(merged);
+    let (forwards, backwards) = spelling::orders(merged);
     word_files("v", forwards, &mut parts);
     word_files("r", backwards, &mut parts);
     facet_files(site, &mut parts);

@@ -1,56 +1,97 @@
-//! Words for the correction of typing mistakes: in the order of their letters, and, where there are very many, in the order of their letters from the end as well.
-//! A word with one mistake has its beginning or its end right, so one of the two orders has the meant word near.
+//! Words that a reader has met on any page so far, with what they are: a number for the term, and one for the word as it is said.
 //!
-//! In: the merged index. Out: files of front-coded words, each with a letter for how many pages say it.
+//! Folding, stemming and comparing a word is work; most words of a page have been met before.
 
-use super::merge::Merged;
-use super::terms::front_coded;
+use foldhash::{HashMap, HashMapExt};
 
-/// Most words that one file holds.
-const MOST_WORDS: usize = 7_000;
-/// Up to so many words one order, in one file, is enough.
-const FEW_WORDS: usize = 24_000;
+use super::words::Word;
 
-/// One order of words.
-#[derive(Debug, Default)]
-pub struct Order {
-    /// The first word of each file.
-    pub first: Vec<String>,
-    /// The files' text.
-    pub data: Vec<String>,
+/// What a word that has a weight is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meant {
+    /// The number of its term.
+    pub term: u32,
+    /// Its number as it is said.
+    said: u32,
 }
 
-/// Both orders; the second is empty where the first is one file.
-#[must_use]
-pub fn orders(merged: &Merged) -> (Order, Order) {
-    let least = if merged.lengths.len() > 300 { 2 } else { 1 };
-    let sound = |word: &str| (4..=24).contains(&word.chars().count()) && word.chars().all(char::is_alphabetic);
-    let mut words: Vec<(String, u32)> = merged
-        .said
-        .iter()
-        .filter(|(word, pages)| **pages >= least && sound(word))
-        .map(|(word, pages)| (word.clone(), *pages))
-        .collect();
-    words.sort_unstable();
-    if words.len() <= FEW_WORDS {
-        return (order(&words, FEW_WORDS), Order::default());
-    }
-    let mut backwards: Vec<(String, u32)> =
-        words.iter().map(|(word, pages)| (word.chars().rev().collect(), *pages)).collect();
-    backwards.sort_unstable();
-    (order(&words, MOST_WORDS), order(&backwards, MOST_WORDS))
+/// The words of one reader. Numbers are its own: another reader gives others.
+#[derive(Debug)]
+pub struct Vocabulary {
+    /// Exact words, then plain ones; nothing where a word has no weight.
+    met: [HashMap<Box<str>, Option<Meant>>; 2],
+    known: HashMap<Box<str>, u32>,
+    /// Terms by their number.
+    pub terms: Vec<Box<str>>,
+    /// Words as they are said by their number.
+    pub said: Vec<Box<str>>,
+    page: u32,
+    /// The page each word was said on last.
+    said_on: Vec<u32>,
+    /// The page each term was on last, and its place there.
+    on: Vec<(u32, u32)>,
 }
 
-fn order(words: &[(String, u32)], most: usize) -> Order {
-    let mut order = Order::default();
-    for (at, part) in words.chunks(words.len().div_ceil(words.len().div_ceil(most).max(1)).max(1)).enumerate() {
-        let first = if at == 0 { "" } else { part.first().map_or("", |(word, _)| word) };
-        order.first.push(first.to_owned());
-        let often: String = part
-            .iter()
-            .map(|(_, pages)| char::from(b'a' + u8::try_from(pages.ilog2()).unwrap_or(25).min(25)))
-            .collect();
-        order.data.push(format!("{often}\n{}", front_coded(part.iter().map(|(word, _)| word.as_str()))));
+impl Default for Vocabulary {
+    fn default() -> Self {
+        let met = [HashMap::new(), HashMap::new()];
+        Self { met, known: HashMap::new(), terms: vec![], said: vec![], page: 0, said_on: vec![], on: vec![] }
     }
-    order
+}
+
+impl Vocabulary {
+    /// The words that come stand on another page.
+    pub fn next_page(&mut self) {
+        self.page += 1;
+    }
+
+    /// What a word is; nothing for one without weight.
+    pub fn meet(&mut self, word: &Word<'_>) -> Option<Meant> {
+        let [exact, plain] = &self.met;
+        let (own, other) = if word.plain { (plain, exact) } else { (exact, plain) };
+        if let Some(met) = own.get(word.surface) {
+            return *met;
+        }
+        let said = other.get(word.surface).copied().flatten().map(|meant| meant.said);
+        let meant = word.term().map(|term| Meant { term: self.term(&term), said: self.say(said, word.surface) });
+        let [exact, plain] = &mut self.met;
+        let own = if word.plain { plain } else { exact };
+        own.insert(word.surface.into(), meant);
+        meant
+    }
+
+    fn term(&mut self, term: &str) -> u32 {
+        if let Some(number) = self.known.get(term) {
+            return *number;
+        }
+        let number = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
+        self.known.insert(term.into(), number);
+        self.terms.push(term.into());
+        self.on.push((0, 0));
+        number
+    }
+
+    fn say(&mut self, known: Option<u32>, surface: &str) -> u32 {
+        known.unwrap_or_else(|| {
+            self.said.push(surface.into());
+            self.said_on.push(0);
+            u32::try_from(self.said.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// The number of a word as it is said, if it is said for the first time on this page.
+    pub fn first_said(&mut self, meant: Meant) -> Option<u32> {
+        let on = self.said_on.get_mut(meant.said as usize)?;
+        (std::mem::replace(on, self.page) != self.page).then_some(meant.said)
+    }
+
+    /// The place of a term among those of this page; a term that is new to the page takes the place `free`. And whether it is new.
+    pub fn on_page(&mut self, meant: Meant, free: usize) -> (usize, bool) {
+        let Some(on) = self.on.get_mut(meant.term as usize) else { return (free, false) };
+        let new = on.0 != self.page;
+        if new {
+            *on = (self.page, u32::try_from(free).unwrap_or(u32::MAX));
+        }
+        (on.1 as usize, new)
+    }
 }
