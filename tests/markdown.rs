@@ -165,6 +165,7 @@ fn line_ends_and_byte_order_marks_change_nothing() {
     let windows = format!("\u{feff}{}", unix.replace('\n', "\r\n"));
     assert_eq!(html(&windows), html(unix));
     let (one, two) = (outline(unix, 0), outline(&windows, 0));
+    assert_eq!(one.code_blocks[0].code.as_deref(), Some("x\n"));
     assert_eq!(one.code_blocks[0].code, two.code_blocks[0].code);
     for (one, two) in one.links.iter().zip(&two.links) {
         assert_eq!((&one.target, at(unix, one.span)), (&two.target, at(&windows, two.span)));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Report;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::markdown::Role;
+use crate::markdown::{CodeBlock, Role};
 use crate::model::finding::{Finding, Release};
 use crate::model::kind::Details;
 use crate::model::registry::Exposure;
@@ -49,8 +49,9 @@ pub fn glossary(site: &Site) -> BTreeSet<String> {
 pub fn good_is_bad(report: &mut Report<'_>) {
     let document = report.page.document.clone();
     let blocks = |role: Role| document.outline.code_blocks.iter().filter(move |block| block.info.role == Some(role));
-    let bad: BTreeSet<String> = blocks(Role::Bad).map(|block| bare(&block.code)).collect();
-    for block in blocks(Role::Good).filter(|block| bad.contains(&bare(&block.code))) {
+    let code = |block: &CodeBlock| bare(block.code.as_deref().unwrap_or_default());
+    let bad: BTreeSet<String> = blocks(Role::Bad).map(code).collect();
+    for block in blocks(Role::Good).filter(|block| bad.contains(&code(block))) {
         let message = "the code that is called good is the code that is called bad";
         report.note(&codes::GOOD_IS_BAD, block.span, message, "show what changes, or take one of the two away");
     }

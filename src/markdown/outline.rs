@@ -65,8 +65,8 @@ pub struct Link {
 pub struct CodeBlock {
     /// What its info line says.
     pub info: Fence,
-    /// The code, every line with its `\n`.
-    pub code: String,
+    /// The code, every line with its `\n`, of a block that is one half of a pair; of others nobody asks.
+    pub code: Option<String>,
     /// The whole block.
     pub span: Span,
 }
@@ -122,6 +122,10 @@ pub fn outline(text: &str, start: usize) -> Outline {
             Node::HardBreak | Node::Rule | Node::FootnoteReference(_) | Node::Task(_) => {}
         }
     }
+    // Outlines are kept for the whole site.
+    outline.headings.shrink_to_fit();
+    outline.links.shrink_to_fit();
+    outline.code_blocks.shrink_to_fit();
     outline
 }
 
@@ -182,7 +186,8 @@ impl Outline {
             _ => None,
         };
         self.problems.extend(kind.map(|kind| Problem { kind, span: line }));
-        self.code_blocks.push(CodeBlock { info: block.fence.clone(), code: block.code.clone(), span });
+        let code = block.fence.role.is_some().then(|| block.code.clone());
+        self.code_blocks.push(CodeBlock { info: block.fence.clone(), code, span });
     }
 }
 

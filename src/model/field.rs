@@ -289,7 +289,12 @@ impl<I: Item> FieldType for Vec<I> {
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Self {
         match &node.value {
-            Value::List(items) => items.iter().filter_map(|item| I::decode(item, decoder)).collect(),
+            Value::List(items) => {
+                // A list grows by leaps, and the fields of every page are kept.
+                let mut list: Vec<I> = items.iter().filter_map(|item| I::decode(item, decoder)).collect();
+                list.shrink_to_fit();
+                list
+            }
             _ => I::decode(node, decoder).into_iter().collect(),
         }
     }

@@ -438,6 +438,10 @@ impl Standing {
                     .all(|before| self.counted_by(before, today) || !progress.modules.contains_key(before))
             })
         };
+        let mut unlocks: BTreeMap<&str, usize> = BTreeMap::new();
+        for before in open.iter().flat_map(|module| progress.all_before(module)) {
+            *unlocks.entry(before).or_default() += 1;
+        }
         let mut steps: Vec<(usize, Step)> = open
             .iter()
             .filter(ready)
@@ -447,7 +451,7 @@ impl Standing {
                     module: (*module).clone(),
                     for_next_level: next.contains(module),
                     renewal: self.counted_by(module, today),
-                    unlocks: open.iter().filter(|other| progress.waits_for(other, module)).count(),
+                    unlocks: unlocks.get(module.as_str()).copied().unwrap_or(0),
                 };
                 (at, step)
             })
@@ -485,22 +489,16 @@ impl Assessor {
 }
 
 impl Progress {
-    /// Whether one module waits for another, directly or through others. Circles are passed over.
-    #[must_use]
-    pub fn waits_for(&self, module: &str, other: &str) -> bool {
+    /// Every module that one waits for: its prerequisites, theirs, and so on. It is not among them itself, even where prerequisites go round.
+    fn all_before<'a>(&'a self, module: &'a str) -> BTreeSet<&'a str> {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         let mut next: Vec<&str> = vec![module];
         while let Some(id) = next.pop() {
-            for before in self.modules.get(id).into_iter().flat_map(|facts| &facts.prerequisites) {
-                if before == other {
-                    return module != other;
-                }
-                if seen.insert(before) {
-                    next.push(before);
-                }
-            }
+            let before = self.modules.get(id).into_iter().flat_map(|facts| &facts.prerequisites);
+            next.extend(before.map(String::as_str).filter(|before| seen.insert(before)));
         }
-        false
+        seen.remove(module);
+        seen
     }
 
     /// Everybody who counts: those who are shown, then those who are not.

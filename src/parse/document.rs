@@ -106,6 +106,7 @@ pub fn document(
         diagnostics.append(&mut decoder.diagnostics);
     }
     let outline = markdown::outline(text, body_start);
+    decoder.references.shrink_to_fit();
     let document = Document {
         path: path.clone(),
         kind,

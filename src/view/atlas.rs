@@ -1,7 +1,7 @@
 //! What every view needs to know of the whole site, computed once: who points to what, what stands in which folder, and which addresses exist.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -10,7 +10,7 @@ use crate::model::address::{Links, segment};
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::GlossaryTerm;
 use crate::model::reviewers::{self, Candidate};
-use crate::model::site::{Entity, EntityKind, Page, Site};
+use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Site};
 use crate::model::view::{Link, SiteView};
 use crate::source::{Permalink, SourcePath};
 
@@ -60,6 +60,9 @@ enum Listed {
     Entity(Entity),
 }
 
+/// The fields of listed pages that name something, with their pages.
+pub type Naming<'s> = Arc<[(&'s Edge, &'s Page)]>;
+
 /// The site with everything that more than one view asks for.
 pub struct Atlas<'s> {
     /// The screened site.
@@ -78,6 +81,8 @@ pub struct Atlas<'s> {
     pub champions: BTreeMap<&'s str, Vec<&'s Page>>,
     /// Lists, by address; made when they are asked for.
     listings: BTreeMap<Permalink, (Listed, OnceLock<Listing<'s>>)>,
+    /// What pages of a kind say of an entity; found when it is asked for.
+    naming: Mutex<HashMap<(Entity, Kind), Naming<'s>>>,
     /// The place of each page among all in their order.
     ranks: HashMap<&'s SourcePath, usize>,
     /// Old addresses by the page they lead to.
@@ -119,6 +124,7 @@ impl<'s> Atlas<'s> {
             kinds: kinds(site),
             champions: BTreeMap::new(),
             listings: BTreeMap::new(),
+            naming: Mutex::default(),
             ranks: ranks(site),
             redirects: BTreeMap::new(),
             glossary: glossary(site),
@@ -149,6 +155,18 @@ impl<'s> Atlas<'s> {
             Listed::Section => list::of_section(self, address),
             Listed::Entity(entity) => super::entity::listing(self, entity),
         }))
+    }
+
+    /// The fields of listed pages of one kind that name an entity. Very many pages may name it, and very many may ask.
+    pub fn naming(&self, entity: Entity, kind: Kind) -> Naming<'s> {
+        let mut known = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
+        let find = |(entity, kind): &(Entity, Kind)| {
+            let entity = Node::Entity(entity.clone());
+            let edges = self.site.edges.to(&entity).filter(|edge| !edge.relation.is_text());
+            let named = edges.filter_map(|edge| Some((edge, &**self.site.pages.get(&edge.from)?)));
+            named.filter(|(_, page)| page.is_listed() && page.kind() == *kind).collect()
+        };
+        Arc::clone(known.entry((entity, kind)).or_insert_with_key(find))
     }
 
     /// The place of a page among all pages in their order.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::atlas::{Scope, parent};
+use super::atlas::{Scope, Section, parent};
 use super::why::why;
 use super::words;
 use crate::model::kind::Kind;
@@ -215,7 +215,7 @@ fn siblings(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     let sections = &scope.atlas.sections;
     let own = sections.get(&page.permalink).filter(|_| page.permalink.as_str() != "/");
     let Some(section) = own.or_else(|| sections.get(&parent(&page.permalink)?)) else { return Vec::new() };
-    let at = section.pages.iter().position(|other| other.permalink == page.permalink).unwrap_or(0);
+    let at = place(scope, section, page).unwrap_or(0);
     let first = at.saturating_sub(MOST_SIBLINGS / 2).min(section.pages.len().saturating_sub(MOST_SIBLINGS));
     let pages = section.pages.iter().skip(first).map(|other| scope.to(&other.title, &other.permalink));
     let folders = section.sections.iter().map(|folder| scope.to(&scope.section_title(folder), folder));
@@ -224,12 +224,16 @@ fn siblings(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     pages.chain(folders.filter(|_| !top)).take(MOST_SIBLINGS).collect()
 }
 
+/// The place of a page in its folder, of which the pages are in order.
+fn place(scope: &Scope<'_, '_>, section: &Section<'_>, page: &Page) -> Option<usize> {
+    let rank = |page: &Page| scope.atlas.rank(page);
+    section.pages.binary_search_by_key(&rank(page), |other| rank(other)).ok()
+}
+
 fn neighbours(scope: &Scope<'_, '_>, page: &Page) -> (Option<Link>, Option<Link>) {
     let section = parent(&page.permalink).and_then(|folder| scope.atlas.sections.get(&folder));
     let Some(section) = section else { return (None, None) };
-    let Some(own) = section.pages.iter().position(|other| other.permalink == page.permalink) else {
-        return (None, None);
-    };
+    let Some(own) = place(scope, section, page) else { return (None, None) };
     let at = |index: Option<usize>| index.and_then(|index| section.pages.get(index)).map(|page| scope.page(page));
     (at(own.checked_sub(1)), at(own.checked_add(1)))
 }

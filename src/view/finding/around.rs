@@ -49,21 +49,21 @@ pub fn approvers(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
 /// Reviews whose fields name the finding.
 pub fn happened(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     let mut seen = BTreeSet::new();
-    first(scope, page, std::iter::empty(), |edge, review| {
-        (review.kind() == Kind::Review && seen.insert(edge.from.clone())).then(|| scope.page(review))
+    first(scope, page, Kind::Review, std::iter::empty(), |edge, review| {
+        seen.insert(&edge.from).then(|| scope.page(review))
     })
 }
 
 /// Threats that name the finding, then those that name one of its weaknesses.
 pub fn foreseen(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
     let mut seen = BTreeSet::new();
-    let weaknesses = finding.cwe.iter().map(|cwe| Node::Entity(Entity::Cwe(cwe.value.0)));
-    first(scope, page, weaknesses, |edge, model| {
+    let weaknesses = finding.cwe.iter().map(|cwe| Entity::Cwe(cwe.value.0));
+    first(scope, page, Kind::ThreatModel, weaknesses, |edge, model| {
         let Details::ThreatModel(details) = &*model.document.details else { return None };
         let part = edge.from_part.as_ref()?;
         let threat = details.threats.iter().find(|one| one.id.as_ref().is_some_and(|id| id.value.0 == *part))?;
         let title = threat.title.as_ref().map_or("", |title| title.value.as_str());
-        seen.insert((edge.from.clone(), part.clone())).then(|| Link {
+        seen.insert((&edge.from, part)).then(|| Link {
             label: format!("{part}: {title}"),
             href: Some(scope.links.to(&model.permalink, Some(part))),
             note: Some(model.title.clone()),
@@ -75,28 +75,28 @@ pub fn foreseen(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Li
 /// Modules that practise on the finding, then those that bring a skill that prevents it.
 pub fn taught(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
     let mut seen = BTreeSet::new();
-    let skills = finding.skills.iter().map(|skill| Node::Entity(Entity::Skill(skill.value.0.clone())));
-    first(scope, page, skills, |edge, module| {
-        (module.kind() == Kind::Module && seen.insert(edge.from.clone())).then(|| scope.page(module))
-    })
+    let skills = finding.skills.iter().map(|skill| Entity::Skill(skill.value.0.clone()));
+    first(scope, page, Kind::Module, skills, |edge, module| seen.insert(&edge.from).then(|| scope.page(module)))
 }
 
-/// The first links that come of pages whose fields point to the finding, then to one of the others. Very many may point to a
-/// weakness, so nothing is looked at after the last one that is shown.
-fn first(
-    scope: &Scope<'_, '_>,
+/// The first links that come of pages of a kind whose fields point to the finding, then to one of the others. Nothing is looked at after
+/// the last one that is shown.
+fn first<'s>(
+    scope: &Scope<'_, 's>,
     page: &Page,
-    others: impl Iterator<Item = Node>,
-    mut link: impl FnMut(&Edge, &Page) -> Option<Link>,
+    kind: Kind,
+    others: impl Iterator<Item = Entity>,
+    mut link: impl FnMut(&'s Edge, &'s Page) -> Option<Link>,
 ) -> Vec<Link> {
     let site = scope.atlas.site;
-    let mut links = Vec::new();
-    for node in std::iter::once(Node::Page(page.path().clone())).chain(others) {
-        let pointing = site.edges.to(&node).filter(|edge| !edge.relation.is_text());
-        let shown =
-            pointing.filter_map(|edge| Some((edge, site.pages.get(&edge.from).filter(|page| page.is_listed())?)));
-        let found = shown.filter_map(|(edge, page)| link(edge, page));
-        links.extend(found.take(MOST - links.len()));
+    let own = Node::Page(page.path().clone());
+    let pointing = site.edges.to(&own).filter(|edge| !edge.relation.is_text());
+    let pointing = pointing.filter_map(|edge| Some((edge, &**site.pages.get(&edge.from)?)));
+    let pointing = pointing.filter(|(_, page)| page.is_listed() && page.kind() == kind);
+    let mut links: Vec<Link> = pointing.filter_map(|(edge, page)| link(edge, page)).take(MOST).collect();
+    for entity in others {
+        let naming = scope.atlas.naming(entity, kind);
+        links.extend(naming.iter().filter_map(|(edge, page)| link(edge, page)).take(MOST - links.len()));
     }
     links
 }
