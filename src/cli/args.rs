@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::report::Format;
-use super::{backlog, coverage, import};
+use super::{backlog, coverage, export, import};
 use crate::export::schema::{self, Subject};
 use crate::import::threat_model;
 use crate::model::kind::Kind;
@@ -123,6 +123,11 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard import threat-dragon model.json -o content/threat-models/login.md --owner blue\n  tiltyard import otm model.otm -o - | less\n  tiltyard import threat-composer workspace.tc.json -o content/threat-models/shop.md --report json > report.json\n\nNothing arrives as mitigated or verified. What is not in the page, or is there in another form, is told."
     )]
     Import(ImportOptions),
+    /// A threat model in a format of other tools
+    #[command(
+        after_help = "Examples:\n  tiltyard export otm checkout -o checkout.otm\n  tiltyard export otm content/threat-models/login.md --drafts\n\nWhat the format has no place for is told."
+    )]
+    Export(ExportOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -308,6 +313,26 @@ pub struct BacklogOptions {
     /// Which pages count
     #[command(flatten)]
     pub reader: ReaderOptions,
+}
+
+/// What is exported.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ExportOptions {
+    /// The format
+    #[arg(value_enum, value_name = "FORMAT")]
+    pub format: export::Format,
+    /// A threat model: its id, `threat-model:id`, or its file
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// Where it goes; - is standard output [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// For whom: only what this audience may see [default: the configuration's, else the highest]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// Drafts, too
+    #[arg(long)]
+    pub drafts: bool,
 }
 
 /// What is imported.

@@ -10,6 +10,7 @@ mod check;
 mod clean;
 mod coverage;
 mod explain;
+mod export;
 mod fault;
 mod import;
 mod init;
@@ -46,6 +47,7 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Explain(options) => explain::run(&args, options),
+        Command::Export(options) => export::run(&args, options),
         Command::Import(options) => import::run(&args, options),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),

@@ -12,7 +12,10 @@
 )]
 
 mod account;
+mod backlog;
 mod bases;
+mod exports;
 mod golden;
 mod merge;
 mod mutations;
+mod readers;

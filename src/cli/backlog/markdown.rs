@@ -14,7 +14,7 @@ pub fn text(backlog: &Backlog) -> String {
     }
     for group in &backlog.groups {
         // Writing to a String cannot fail.
-        let _ = write!(out, "\n## {}\n\n", plain(&group.title));
+        let _ = write!(out, "\n## {}\n\n`{}`\n\n", plain(&group.title), group.id.replace('`', ""));
         if let Some(url) = &group.url {
             let _ = write!(out, "<{url}>\n\n");
         }

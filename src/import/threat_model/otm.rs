@@ -15,6 +15,9 @@ use crate::model::leaf::Cwe;
 /// Why the looks of the diagram are not in the page.
 const DRAWING: &str = "how it is drawn; our diagram is made from the model";
 
+/// The zone of components without one, in files of our own.
+const NO_ZONE: &str = "no-zone-said";
+
 /// The format.
 pub const FORMAT: Format = Format { name: "otm", title: "Open Threat Model", recognise, read, yaml: true };
 
@@ -125,6 +128,9 @@ fn tags(reader: &mut Reader, node: Node) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
+/// States of a requirement, as our own export writes them.
+const OWN: [&str; 6] = ["proposed", "accepted", "in-progress", "implemented", "verified", "wont-do"];
+
 /// The sort of a component, and whether its type says so outright.
 fn kind(said: &str) -> (&'static str, bool) {
     let word = said.to_ascii_lowercase();
@@ -223,6 +229,11 @@ impl Reading {
     }
 
     fn zone(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
+        // What our own export writes where a model says nothing.
+        if reader.get(node, "id").and_then(|id| reader.peek(id)).as_deref() == Some(NO_ZONE) {
+            reader.leave_all(node, "it stands for components without a zone");
+            return;
+        }
         let key = self.key(reader, node, "zone");
         let mut origin = Self::origin(reader, node, key);
         if let Some(parent) = reader.path(node, &["parent", "trustZone"]) {
@@ -276,6 +287,10 @@ impl Reading {
         kind = word(reader, own, &["process", "store", "actor", "external"]).unwrap_or(kind);
         let zone = zone_of(reader, all, node, &mut origin.notes);
         let zone = zone.and_then(|(place, id)| {
+            if id == NO_ZONE {
+                reader.mapped(place, "no zone was said");
+                return None;
+            }
             let known = draft.zones.iter().find(|zone| zone.origin.key == format!("zone:{id}"));
             if known.is_some() {
                 reader.keep(place);
@@ -401,7 +416,9 @@ impl Reading {
                 let number = reader.get(place, key).and_then(|number| Some((number, reader.peek(number)?)));
                 if let (Some((number, said)), Some(slot)) = (number, risk.get_mut(at)) {
                     reader.mapped(number, format!("`{key}` is a number of 100"));
-                    *slot = Some(own.unwrap_or_else(|| format!("{said} of 100")));
+                    // Our own export writes a number where the model says nothing.
+                    let unsaid = own.is_none() && reader.path(node, &["attributes", "status"]).is_some();
+                    *slot = Some(own.unwrap_or_else(|| format!("{said} of 100"))).filter(|_| !unsaid);
                 }
                 origin
                     .notes
@@ -449,7 +466,11 @@ impl Reading {
         let mut origin = Self::origin(reader, node, key);
         let name = reader.text(node, "name").map(|name| line(&name));
         let text = name.unwrap_or_else(|| "A mitigation without a name".to_owned());
-        origin.notes.extend(reader.text(node, "riskReduction").map(|by| format!("Reduces the risk by {by} of 100")));
+        let reduction = reader.get(node, "riskReduction").filter(|by| reader.peek(*by).as_deref() != Some("0"));
+        origin
+            .notes
+            .extend(reduction.and_then(|by| reader.take(by)).map(|by| format!("Reduces the risk by {by} of 100")));
+        reader.leave(node, "riskReduction", "nobody has said how much it helps");
         let own = reader.get(node, "attributes");
         let kind = word(
             reader,
@@ -461,8 +482,23 @@ impl Reading {
         let named = self.mitigations.entry(id).or_default();
         let again = std::mem::replace(&mut named.found, true);
         let status = if again { "proposed" } else { mitigation_status(reader, named) };
+        let mut said = named.threats.clone();
+        for place in reader.items(own.and_then(|own| reader.get(own, "for"))) {
+            if let Some(threat) = reader.peek(place) {
+                reader.mapped(place, "the threats it answers: `for`");
+                said.push(threat);
+            }
+        }
+        let status = match own.and_then(|own| word(reader, reader.get(own, "status"), &OWN)) {
+            Some("verified") => "implemented",
+            Some(own) if !again => own,
+            _ => status,
+        };
+        if let Some(place) = own.and_then(|own| reader.get(own, "status")) {
+            reader.mapped(place, format!("the status became `{status}`"));
+        }
         let mut threats: Vec<String> = Vec::new();
-        for threat in &named.threats {
+        for threat in &said {
             let key = format!("threat:{threat}");
             if draft.threats.iter().any(|one| one.origin.key == key) && !threats.contains(&key) {
                 threats.push(key);
