@@ -86,3 +86,18 @@ fn a_page_in_another_style_is_written_anew_and_says_so() {
     assert!(imported.text.contains("title: Other words") && imported.text.ends_with("Ours.\n"), "{}", imported.text);
     assert!(imported.report.odd.iter().any(|note| note.what.contains("written anew")), "{:?}", imported.report.odd);
 }
+
+#[test]
+fn the_models_of_the_sample_that_were_imported_keep_every_word_of_their_authors() {
+    for (format, file, page) in [
+        ("threat-dragon", "threat-dragon--plain-v2.json", "parcel-lockers"),
+        ("otm", "otm--plain.json", "customs-declarations"),
+    ] {
+        let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("content/threat-models/{page}.md"));
+        let page = std::fs::read_to_string(page).unwrap();
+        let bytes = std::fs::read(files().join(file)).unwrap();
+        let imported = import(Format::named(format).unwrap(), file, &bytes, Some(&page)).unwrap();
+        assert_eq!(imported.text, page);
+        assert!(page.contains("status: verified"), "an author has been at work");
+    }
+}
