@@ -6,9 +6,10 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::coverage;
 use super::report::Format;
+use super::{backlog, coverage, export, import};
 use crate::export::schema::{self, Subject};
+use crate::import::threat_model;
 use crate::model::kind::Kind;
 
 /// A static site generator for a security champions knowledge base
@@ -112,6 +113,21 @@ pub enum Command {
         after_help = "Examples:\n  tiltyard explain B608\n  tiltyard explain CWE-564 --format json\n  tiltyard explain '>> Issue: [B608:hardcoded_sql_expressions] Possible SQL injection'\n\nA rule's id, a CVE, a CWE, a whole line of a log, or an address."
     )]
     Explain(ExplainOptions),
+    /// Requirements and improvements as items for the tracker
+    #[command(
+        after_help = "Examples:\n  tiltyard backlog --team checkout\n  tiltyard backlog --without-ticket --format jira-csv -o backlog.csv\n  tiltyard backlog --since origin/main --format markdown\n  tiltyard backlog --status implemented --format json\n\nNothing is sent anywhere. What is verified, dropped or will not be done is left out unless --status or\n--since asks for it. An item's id stays the same for as long as its page and its part keep theirs."
+    )]
+    Backlog(BacklogOptions),
+    /// A foreign threat model becomes a page; done again, the page gets what is new and keeps your edits
+    #[command(
+        after_help = "Examples:\n  tiltyard import threat-dragon model.json -o content/threat-models/login.md --owner blue\n  tiltyard import otm model.otm -o - | less\n  tiltyard import threat-composer workspace.tc.json -o content/threat-models/shop.md --report json > report.json\n\nNothing arrives as mitigated or verified. What is not in the page, or is there in another form, is told."
+    )]
+    Import(ImportOptions),
+    /// A threat model in a format of other tools
+    #[command(
+        after_help = "Examples:\n  tiltyard export otm checkout -o checkout.otm\n  tiltyard export otm content/threat-models/login.md --drafts\n\nWhat the format has no place for is told."
+    )]
+    Export(ExportOptions),
     /// Remove the site and the cache
     Clean,
     /// Print the JSON Schema of what is written in YAML, for editors
@@ -265,6 +281,90 @@ pub struct ReviewersOptions {
     /// The answer
     #[command(flatten)]
     pub ask: AskOptions,
+}
+
+/// What is left to do, and for whom.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct BacklogOptions {
+    /// Only what this team answers for
+    #[arg(long, value_name = "ID")]
+    pub team: Option<String>,
+    /// Only what is about this service
+    #[arg(long, value_name = "ID")]
+    pub service: Option<String>,
+    /// Only what is in this state; may be said again
+    #[arg(long = "status", value_name = "WORD")]
+    pub statuses: Vec<String>,
+    /// Only what is new or has changed since this revision of git
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Only what has no ticket yet
+    #[arg(long)]
+    pub without_ticket: bool,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = backlog::Format::Markdown, value_name = "F")]
+    pub format: backlog::Format,
+    /// Where it goes [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Where the site is published, for links to it [default: the configuration's]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Which pages count
+    #[command(flatten)]
+    pub reader: ReaderOptions,
+}
+
+/// What is exported.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ExportOptions {
+    /// The format
+    #[arg(value_enum, value_name = "FORMAT")]
+    pub format: export::Format,
+    /// A threat model: its id, `threat-model:id`, or its file
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// Where it goes; - is standard output [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// For whom: only what this audience may see [default: the configuration's, else the highest]
+    #[arg(long, value_name = "NAME")]
+    pub audience: Option<String>,
+    /// Drafts, too
+    #[arg(long)]
+    pub drafts: bool,
+}
+
+/// What is imported.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct ImportOptions {
+    /// The format
+    #[arg(value_name = "FORMAT", value_parser = formats())]
+    pub format: threat_model::Format,
+    /// The file; - is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The page; one that an earlier import made is brought up to date; - is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Who answers for a new page: a team or a person; may be said again
+    #[arg(long = "owner", value_name = "ID")]
+    pub owners: Vec<String>,
+    /// A service a new page is about; may be said again
+    #[arg(long = "service", value_name = "ID")]
+    pub services: Vec<String>,
+    /// How the report is shown
+    #[arg(long, value_enum, default_value_t = import::Shown::Human, value_name = "F")]
+    pub report: import::Shown,
+    /// The day to take for today [default: the clock's, in UTC]
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
+/// The words for foreign formats.
+fn formats() -> impl TypedValueParser<Value = threat_model::Format> {
+    PossibleValuesParser::new(threat_model::FORMATS.map(|format| format.name))
+        .try_map(|word| threat_model::Format::named(&word).ok_or_else(|| format!("there is no format `{word}`")))
 }
 
 /// What else makes a run fail.

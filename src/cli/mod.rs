@@ -4,12 +4,15 @@
 
 mod annotate;
 mod args;
+mod backlog;
 mod build;
 mod check;
 mod clean;
 mod coverage;
 mod explain;
+mod export;
 mod fault;
+mod import;
 mod init;
 mod knowledge_base;
 mod manual;
@@ -36,6 +39,7 @@ pub fn run() -> ExitCode {
     progress::listen_for_interrupts();
     let result = match &args.command {
         Command::Annotate(options) => annotate::run(&args, options),
+        Command::Backlog(options) => backlog::run(&args, options),
         Command::Build(options) => build::run(&args, options),
         Command::Check(options) => check::run(&args, options),
         Command::Coverage(options) => coverage::run(&args, options),
@@ -43,6 +47,8 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(&args, options),
         Command::Completions { shell } => Ok(manual::completions(*shell)),
         Command::Explain(options) => explain::run(&args, options),
+        Command::Export(options) => export::run(&args, options),
+        Command::Import(options) => import::run(&args, options),
         Command::Init { folder } => init::run(&args, folder.as_deref()),
         Command::New(options) => new::run(&args, options),
         Command::Progress(options) => standing::run(&args, options),

@@ -33,10 +33,15 @@ pub fn run(args: &Args, options: &ProgressOptions) -> Result<ExitCode, Fault> {
 
 /// The site as an audience may see it, and whether the content has no error. What is wrong is `check`'s to tell.
 pub fn published(args: &Args, ask: &AskOptions) -> Result<(Site, bool), Fault> {
+    published_with(args, ask, false)
+}
+
+/// The same, with drafts where they are asked for.
+pub fn published_with(args: &Args, ask: &AskOptions, drafts: bool) -> Result<(Site, bool), Fault> {
     let options = SiteOptions {
         audience: ask.audience.clone(),
         base_url: None,
-        drafts: false,
+        drafts,
         today: ask.today,
         format: Format::Human,
         deny: Vec::<Deny>::new(),

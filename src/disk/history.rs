@@ -87,7 +87,21 @@ fn log(root: &Path, folders: &[String], renames: &str) -> Result<Vec<u8>, String
 }
 
 /// Runs git, closed off: no network (a clone without blobs would fetch them), no prompt, no lock, no file monitor, no replaced folders.
-fn run(root: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
+pub(super) fn run(root: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
+    let mut git = command(root);
+    let output =
+        git.args(args).output().map_err(|error| format!("git cannot be run: {}", super::error::reason(&error)))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line =
+        text.lines().find(|line| line.starts_with("fatal:")).or(text.lines().next()).unwrap_or("it gave no reason");
+    Err(format!("git says: {}", line.trim_start_matches("fatal: ")))
+}
+
+/// Git, closed off, before it is told what to do.
+pub(super) fn command(root: &Path) -> Command {
     let mut git = Command::new("git");
     git.current_dir(root).stdin(Stdio::null());
     for name in [
@@ -122,15 +136,7 @@ fn run(root: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
     ] {
         git.args(["-c", setting]);
     }
-    let output =
-        git.args(args).output().map_err(|error| format!("git cannot be run: {}", super::error::reason(&error)))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let text = String::from_utf8_lossy(&output.stderr);
-    let line =
-        text.lines().find(|line| line.starts_with("fatal:")).or(text.lines().next()).unwrap_or("it gave no reason");
-    Err(format!("git says: {}", line.trim_start_matches("fatal: ")))
+    git
 }
 
 /// What is being made of one file while the log is read, newest commit first.

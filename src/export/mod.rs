@@ -2,4 +2,5 @@
 //!
 //! In: the model. Out: the text or data of a foreign format. Nothing is written here.
 
+pub mod otm;
 pub mod schema;

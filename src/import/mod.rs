@@ -3,3 +3,5 @@
 //! In: bytes from a reader. Out: plain data in our words, or a fault that says what the file is instead.
 
 pub mod sarif;
+pub mod threat_model;
+pub mod yaml;

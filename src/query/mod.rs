@@ -2,6 +2,7 @@
 //!
 //! In: a [`Site`](crate::model::site::Site) and what was asked. Out: plain data; the command line prints it.
 
+pub mod backlog;
 pub mod coverage;
 pub mod explain;
 pub mod lookup;

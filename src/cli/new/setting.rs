@@ -2,19 +2,14 @@
 //!
 //! In: `KEY=VALUE` and the field it is for, ids, titles. Out: the text to write behind `key: `, on one line, or why it cannot be written.
 
-use std::fmt::Write;
-
 use serde_json::Value;
 
 use crate::diagnostic::did_you_mean;
 use crate::model::field::{Field, Shape};
 use crate::model::kind::Kind;
 
-/// YAML as plain data; nothing when it is not sound.
-pub fn parse(yaml: &str) -> Option<Value> {
-    // Comments are not kept, since there is a limit to how many of them are.
-    serde_yaml::from_str_with_options(yaml, serde_yaml::options! { emit_comments: false }).ok()
-}
+pub use crate::import::yaml::quoted;
+pub use crate::import::yaml::{list, parse, text};
 
 /// What is wrong, and what to do.
 pub type Refusal = (String, String);
@@ -76,51 +71,6 @@ fn holds_text(shape: &Shape) -> bool {
         Shape::List(inner) => holds_text(inner),
         Shape::Boolean | Shape::Integer(..) | Shape::Record(_) | Shape::Free => false,
     }
-}
-
-/// A text as YAML: as it is where every reader takes it for this very text, else in double quotes.
-pub fn text(text: &str) -> String {
-    let same = || parse(text).is_some_and(|value| value == text);
-    let begins = text.starts_with(char::is_alphanumeric);
-    let words = ["yes", "no", "on", "off", "y", "n"];
-    let plain = begins
-        && !text.chars().any(needs_escape)
-        && !text.starts_with(|c: char| c.is_ascii_digit())
-        && !words.iter().any(|word| text.eq_ignore_ascii_case(word))
-        && same();
-    if plain { text.to_owned() } else { quoted(text) }
-}
-
-/// Ids as a YAML list on one line.
-pub fn list(ids: &[String]) -> String {
-    let items: Vec<String> =
-        ids.iter().map(|id| if id.contains([',', '[', ']', '{', '}']) { quoted(id) } else { text(id) }).collect();
-    format!("[{}]", items.join(", "))
-}
-
-/// A text in double quotes, with escapes for what must not stand in them.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            // None of them is above U+FFFF, so four digits do.
-            c if needs_escape(c) => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Signs that YAML does not take as they are, or that nobody would see.
-fn needs_escape(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

@@ -1,0 +1,631 @@
+//! Open Threat Model 0.1 and 0.2, JSON or YAML.
+//!
+//! In: a file with `otmVersion` and `project`. Threats and mitigations are listed once, and components and flows say which of them they have and
+//! in which state: one threat of ours is one of the list, with a target for each place that names it. What `tiltyard export otm`
+//! writes under `attributes` is read again.
+
+use std::collections::BTreeMap;
+
+use super::draft::{Asset, Component, Draft, Flow, Keys, Origin, Requirement, Threat, Zone, line};
+use super::tree::{Node, Reader};
+use super::{Fault, Format, not_this};
+use crate::catalogue;
+use crate::model::leaf::Cwe;
+
+/// Why the looks of the diagram are not in the page.
+const DRAWING: &str = "how it is drawn; our diagram is made from the model";
+
+/// The zone of components without one, in files of our own.
+const NO_ZONE: &str = "no-zone-said";
+
+/// The format.
+pub const FORMAT: Format = Format { name: "otm", title: "Open Threat Model", recognise, read, yaml: true };
+
+fn recognise(reader: &Reader) -> bool {
+    let root = reader.root();
+    reader.get(root, "otmVersion").is_some()
+        || (reader.get(root, "project").is_some() && reader.get(root, "trustZones").is_some())
+}
+
+fn read(reader: &mut Reader) -> Result<Draft, Fault> {
+    let root = reader.root();
+    let Some(project) = reader.get(root, "project") else {
+        return Err(not_this(reader, root, "project", "a mapping with `name` and `id`"));
+    };
+    if !reader.is_map(project) {
+        return Err(not_this(reader, project, "", "a mapping with `name` and `id`"));
+    }
+    for key in ["trustZones", "components", "dataflows", "assets", "threats", "mitigations"] {
+        if let Some(list) = reader.get(root, key).filter(|list| !reader.is_list(*list)) {
+            reader.odd(list, format!("{} where a list should be", reader.noun(list)));
+        }
+    }
+    if let Some(version) = reader.get(root, "otmVersion") {
+        let said = reader.peek(version).unwrap_or_default();
+        if said.starts_with("0.1") || said.starts_with("0.2") {
+            reader.mapped(version, format!("read as version {said}"));
+        } else {
+            reader.odd(version, format!("version `{said}` is read as 0.2"));
+        }
+    }
+    let mut draft = Draft::default();
+    about(reader, project, &mut draft);
+    let mut reading = Reading::default();
+    for node in Reading::list(reader, root, "trustZones") {
+        reading.zone(reader, node, &mut draft);
+    }
+    for node in Reading::list(reader, root, "assets") {
+        reading.asset(reader, node, &mut draft);
+    }
+    let components = Reading::list(reader, root, "components");
+    let named: Vec<(Node, String)> =
+        components.iter().map(|node| (*node, reading.key(reader, *node, "component"))).collect();
+    for (node, key) in &named {
+        reading.component(reader, &named, *node, key, &mut draft);
+    }
+    for node in Reading::list(reader, root, "dataflows") {
+        reading.flow(reader, node, &mut draft);
+    }
+    for node in Reading::list(reader, root, "threats") {
+        reading.threat(reader, node, &mut draft);
+    }
+    for node in Reading::list(reader, root, "mitigations") {
+        reading.mitigation(reader, node, &mut draft);
+    }
+    reading.missing(reader);
+    if let Some(shown) = reader.get(root, "representations") {
+        reader.leave_all(shown, DRAWING);
+    }
+    Ok(draft)
+}
+
+fn about(reader: &mut Reader, project: Node, draft: &mut Draft) {
+    draft.title = reader.text(project, "name").map(|name| line(&name));
+    draft.inside.extend(draft.title.clone());
+    if let Some(text) = reader.text(project, "description") {
+        draft.prose.push((String::new(), vec![text]));
+    }
+    let mut people = Vec::new();
+    for (key, word) in [("owner", "Owner"), ("ownerContact", "Contact")] {
+        people.extend(reader.text(project, key).map(|name| format!("{word}: {name}")));
+    }
+    if !people.is_empty() {
+        draft.prose.push(("People".to_owned(), people));
+    }
+    if let Some(words) = tags(reader, project) {
+        draft.prose.push(("Tags".to_owned(), vec![words]));
+    }
+    if let Some(attributes) = reader.get(project, "attributes") {
+        const METHODS: [&str; 5] = ["STRIDE", "LINDDUN", "CIA", "attack-tree", "other"];
+        let said = reader.get(attributes, "method");
+        draft.method = word(reader, said, &METHODS);
+        for text in texts(reader, reader.get(attributes, "outOfScope")) {
+            draft.outside.push(line(&text));
+        }
+        let inside = texts(reader, reader.get(attributes, "scope"));
+        if !inside.is_empty() {
+            draft.inside = inside;
+        }
+    }
+    reader.leave(project, "id", "the page has its own");
+}
+
+/// A known word, kept.
+fn word(reader: &mut Reader, node: Option<Node>, known: &[&'static str]) -> Option<&'static str> {
+    let said = reader.peek(node?)?;
+    let found = known.iter().find(|word| word.eq_ignore_ascii_case(&said))?;
+    reader.keep(node?);
+    Some(found)
+}
+
+/// Every text of a list, kept.
+fn texts(reader: &mut Reader, list: Option<Node>) -> Vec<String> {
+    reader.items(list).into_iter().filter_map(|item| reader.take(item)).collect()
+}
+
+fn tags(reader: &mut Reader, node: Node) -> Option<String> {
+    let words = texts(reader, reader.get(node, "tags"));
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// States of a requirement, as our own export writes them.
+const OWN: [&str; 6] = ["proposed", "accepted", "in-progress", "implemented", "verified", "wont-do"];
+
+/// The sort of a component, and whether its type says so outright.
+fn kind(said: &str) -> (&'static str, bool) {
+    let word = said.to_ascii_lowercase();
+    let any = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    match word.as_str() {
+        "process" => ("process", true),
+        "store" => ("store", true),
+        "actor" => ("actor", true),
+        "external" => ("external", true),
+        _ if any(&["third-party", "thirdparty", "external", "saas", "generic-client"]) => ("external", false),
+        _ if any(&[
+            "database",
+            "storage",
+            "bucket",
+            "datastore",
+            "queue",
+            "cache",
+            "s3",
+            "rds",
+            "dynamo",
+            "file-system",
+            "vault",
+            "-db",
+            "disk",
+        ]) =>
+        {
+            ("store", false)
+        }
+        _ if any(&["client", "browser", "user", "actor", "human", "mobile", "person"]) => ("actor", false),
+        _ => ("process", false),
+    }
+}
+
+/// In which state a place has a threat or a mitigation.
+#[derive(Default)]
+struct Named {
+    /// Keys of the components and flows that name it.
+    by: Vec<String>,
+    states: Vec<String>,
+    /// Of a mitigation: the threats it stands under, as the file names them.
+    threats: Vec<String>,
+    /// The values that name it, and their states.
+    places: Vec<(Node, Option<Node>)>,
+    found: bool,
+}
+
+#[derive(Default)]
+struct Reading {
+    keys: BTreeMap<&'static str, Keys>,
+    threats: BTreeMap<String, Named>,
+    mitigations: BTreeMap<String, Named>,
+}
+
+impl Reading {
+    /// The mappings of a list; anything else in it is told.
+    fn list(reader: &mut Reader, node: Node, key: &str) -> Vec<Node> {
+        let list = reader.get(node, key);
+        let mut maps = Vec::new();
+        for item in reader.items(list) {
+            if reader.is_map(item) {
+                maps.push(item);
+            } else {
+                reader.odd(item, format!("{} where a mapping should be", reader.noun(item)));
+            }
+        }
+        maps
+    }
+
+    /// Sorts have their own names in the file, and one room for all in a page.
+    fn key(&mut self, reader: &mut Reader, node: Node, sort: &'static str) -> String {
+        let place = reader.get(node, "id");
+        let id = place.and_then(|id| reader.peek(id));
+        // Whether a flow becomes a part is only known once its ends are.
+        if let Some(place) = place.filter(|_| id.is_some() && sort != "flow") {
+            reader.keep(place);
+        }
+        let wanted = format!("{sort}:{}", id.clone().unwrap_or_else(|| reader.place(node)));
+        let (key, again) = self.keys.entry(sort).or_default().give(&wanted);
+        if again {
+            reader.odd(node, format!("another {sort} has the same id"));
+        } else if id.is_none() {
+            reader.odd(node, format!("a {sort} without an id"));
+        }
+        key
+    }
+
+    /// Key, wished id, and what no field holds.
+    fn origin(reader: &mut Reader, node: Node, key: String) -> Origin {
+        let mut notes: Vec<String> = reader.text(node, "description").into_iter().collect();
+        notes.extend(tags(reader, node).map(|words| format!("Tags: {words}")));
+        if let Some(shown) = reader.get(node, "representations") {
+            reader.leave_all(shown, DRAWING);
+        }
+        let hint = key.split_once(':').map(|(_, id)| id.to_owned());
+        Origin { key, hint, notes }
+    }
+
+    fn zone(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
+        // What our own export writes where a model says nothing.
+        if reader.get(node, "id").and_then(|id| reader.peek(id)).as_deref() == Some(NO_ZONE) {
+            reader.leave_all(node, "it stands for components without a zone");
+            return;
+        }
+        let key = self.key(reader, node, "zone");
+        let mut origin = Self::origin(reader, node, key);
+        if let Some(parent) = reader.path(node, &["parent", "trustZone"]) {
+            origin.notes.extend(reader.take(parent).map(|zone| format!("Lies in the zone {zone}")));
+        }
+        let rating = reader.path(node, &["risk", "trustRating"]);
+        let trust = reader.path(node, &["attributes", "trust"]).or(rating).and_then(|place| reader.take(place));
+        if let Some(rating) = rating {
+            reader.mapped(rating, "the rating became `trust`");
+        }
+        origin.notes.extend(reader.text(node, "type").map(|kind| format!("Type: {kind}")));
+        draft.zones.push(Zone { origin, name: reader.text(node, "name").map(|name| line(&name)), trust });
+    }
+
+    fn asset(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
+        let key = self.key(reader, node, "asset");
+        let mut origin = Self::origin(reader, node, key);
+        let mut said = Vec::new();
+        let risk = reader.get(node, "risk");
+        let own = reader.path(node, &["attributes", "sensitivity"]).and_then(|place| reader.take(place));
+        for name in ["confidentiality", "integrity", "availability"] {
+            let Some(place) = risk.and_then(|risk| reader.get(risk, name)) else { continue };
+            let Some(number) = reader.peek(place) else { continue };
+            reader.mapped(place, "the risk became `sensitivity`");
+            said.push(format!("{name} {number}"));
+        }
+        if let Some(risk) = risk {
+            for key in ["comment", "riskComments", "comments"] {
+                origin.notes.extend(reader.text(risk, key));
+            }
+        }
+        let sensitivity = own.or_else(|| (!said.is_empty()).then(|| said.join(", ")));
+        draft.assets.push(Asset { origin, name: reader.text(node, "name").map(|name| line(&name)), sensitivity });
+    }
+
+    fn component(&mut self, reader: &mut Reader, all: &[(Node, String)], node: Node, key: &str, draft: &mut Draft) {
+        let mut origin = Self::origin(reader, node, key.to_owned());
+        let said = reader.get(node, "type");
+        let own = reader.path(node, &["attributes", "type"]);
+        let mut kind = self::kind("process").0;
+        if let Some(place) = said {
+            let word = reader.peek(place).unwrap_or_default();
+            let (found, outright) = self::kind(&word);
+            kind = found;
+            if !outright {
+                reader.mapped(place, format!("the type `{word}` became `{kind}`"));
+                origin.notes.push(format!("Type: {word}"));
+            }
+            reader.keep(place);
+        }
+        kind = word(reader, own, &["process", "store", "actor", "external"]).unwrap_or(kind);
+        let zone = zone_of(reader, all, node, &mut origin.notes);
+        let zone = zone.and_then(|(place, id)| {
+            if id == NO_ZONE {
+                reader.mapped(place, "no zone was said");
+                return None;
+            }
+            let known = draft.zones.iter().find(|zone| zone.origin.key == format!("zone:{id}"));
+            if known.is_some() {
+                reader.keep(place);
+            } else {
+                reader.odd(place, format!("no trust zone has the id `{id}`"));
+            }
+            known.map(|zone| zone.origin.key.clone())
+        });
+        for (list, words) in [("processed", "Processes"), ("stored", "Stores")] {
+            let names = asset_names(reader, reader.path(node, &["assets", list]), draft);
+            if !names.is_empty() {
+                origin.notes.push(format!("{words}: {}", names.join(", ")));
+            }
+        }
+        self.named(reader, node, key);
+        draft.components.push(Component {
+            origin,
+            name: reader.text(node, "name").map(|name| line(&name)),
+            kind,
+            zone,
+        });
+    }
+
+    fn flow(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
+        let key = self.key(reader, node, "flow");
+        let mut ends = Vec::new();
+        for end in ["source", "destination"] {
+            let Some(place) = reader.get(node, end) else { continue };
+            let Some(id) = reader.peek(place) else { continue };
+            let wanted = format!("component:{id}");
+            if draft.components.iter().any(|component| component.origin.key == wanted) {
+                reader.keep(place);
+                ends.push(wanted);
+            } else {
+                reader.odd(place, format!("no component has the id `{id}`"));
+            }
+        }
+        let mut origin = Self::origin(reader, node, key.clone());
+        let name = reader.text(node, "name").map(|name| line(&name));
+        let mut data = texts(reader, reader.path(node, &["attributes", "data"]));
+        if data.is_empty() {
+            data.extend(name.clone());
+        } else {
+            origin.notes.extend(name.clone().filter(|name| *name != data.join(", ")));
+        }
+        let carried = asset_names(reader, reader.get(node, "assets"), draft);
+        data.extend(carried.into_iter().filter(|name| !data.contains(name)).collect::<Vec<_>>());
+        let [from, to] = ends.as_slice() else {
+            let mut said = vec![format!("{} has not both ends", name.unwrap_or_else(|| key.clone()))];
+            said.extend(origin.notes);
+            said.extend(data);
+            draft.prose.push(("Flows with a loose end".to_owned(), said));
+            self.named(reader, node, &key);
+            return;
+        };
+        self.named(reader, node, &key);
+        if let Some(id) = reader.get(node, "id") {
+            reader.keep(id);
+        }
+        let own = reader.get(node, "attributes");
+        let protocol = own.and_then(|own| reader.text(own, "protocol"));
+        let encrypted = own.and_then(|own| reader.flag(own, "encrypted"));
+        let authenticated = own.and_then(|own| reader.flag(own, "authenticated"));
+        let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated };
+        let both = reader.get(node, "bidirectional");
+        match both.filter(|both| reader.peek(*both).as_deref() == Some("true")) {
+            Some(place) => {
+                reader.mapped(place, "goes both ways, so it became two flows");
+                let origin = Origin { key: format!("{key}/back"), hint: None, notes: Vec::new() };
+                let back = Flow { origin, from: to.clone(), to: from.clone(), ..forth.clone() };
+                draft.flows.extend([forth, back]);
+            }
+            None => draft.flows.push(forth),
+        }
+        reader.leave(node, "bidirectional", "it is false");
+    }
+
+    /// The threats that a component or flow has, and the mitigations under them.
+    fn named(&mut self, reader: &mut Reader, node: Node, key: &str) {
+        for threat in Self::list(reader, node, "threats") {
+            let Some((id, place)) = reader.get(threat, "threat").and_then(|place| Some((reader.peek(place)?, place)))
+            else {
+                reader.odd(threat, "it does not say which threat it is");
+                continue;
+            };
+            let state = reader.get(threat, "state");
+            let said = state.and_then(|state| reader.peek(state)).unwrap_or_default();
+            let named = self.threats.entry(id.clone()).or_default();
+            named.by.push(key.to_owned());
+            named.states.push(said);
+            named.places.push((place, state));
+            for mitigation in Self::list(reader, threat, "mitigations") {
+                let Some((of, place)) =
+                    reader.get(mitigation, "mitigation").and_then(|place| Some((reader.peek(place)?, place)))
+                else {
+                    reader.odd(mitigation, "it does not say which mitigation it is");
+                    continue;
+                };
+                let state = reader.get(mitigation, "state");
+                let said = state.and_then(|state| reader.peek(state)).unwrap_or_default();
+                let named = self.mitigations.entry(of).or_default();
+                named.threats.push(id.clone());
+                named.states.push(said);
+                named.places.push((place, state));
+            }
+        }
+    }
+
+    fn threat(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
+        let id = reader.get(node, "id").and_then(|id| reader.peek(id)).unwrap_or_default();
+        let key = self.key(reader, node, "threat");
+        let mut origin = Self::origin(reader, node, key);
+        let name = reader.text(node, "name").map(|name| line(&name));
+        if name.is_none() {
+            reader.odd(node, "a threat without a name");
+        }
+        let cwe = cwes(reader, node);
+        let categories = texts(reader, reader.get(node, "categories"));
+        let mut risk = [None, None];
+        if let Some(place) = reader.get(node, "risk") {
+            for (at, key) in ["likelihood", "impact"].into_iter().enumerate() {
+                let own = reader.path(node, &["attributes", key]).and_then(|own| reader.take(own));
+                let number = reader.get(place, key).and_then(|number| Some((number, reader.peek(number)?)));
+                if let (Some((number, said)), Some(slot)) = (number, risk.get_mut(at)) {
+                    reader.mapped(number, format!("`{key}` is a number of 100"));
+                    // Our own export writes a number where the model says nothing.
+                    let unsaid = own.is_none() && reader.path(node, &["attributes", "status"]).is_some();
+                    *slot = Some(own.unwrap_or_else(|| format!("{said} of 100"))).filter(|_| !unsaid);
+                }
+                origin
+                    .notes
+                    .extend(reader.text(place, &format!("{key}Comment")).map(|text| format!("On the {key}: {text}")));
+            }
+        }
+        let own = reader.path(node, &["attributes", "status"]).and_then(|own| reader.peek(own));
+        let named = self.threats.entry(id).or_default();
+        let again = std::mem::replace(&mut named.found, true);
+        let status = if again { "open" } else { threat_status(reader, named, own.as_deref()) };
+        let mut targets = self.targets(&origin.key, draft);
+        for place in reader.items(reader.path(node, &["attributes", "targets"])) {
+            let key = reader.peek(place).map(|id| format!("asset:{id}")).unwrap_or_default();
+            if draft.assets.iter().any(|asset| asset.origin.key == key) {
+                reader.keep(place);
+                targets.push(key);
+            }
+        }
+        if let Some(own) = reader.path(node, &["attributes", "status"]) {
+            reader.mapped(own, format!("the status became `{status}`"));
+        }
+        let [likelihood, impact] = risk;
+        let title = name.unwrap_or_else(|| "A threat without a name".to_owned());
+        let category = (!categories.is_empty()).then(|| categories.join(", "));
+        draft.threats.push(Threat { origin, title, category, targets, cwe, likelihood, impact, status });
+    }
+
+    /// Where a threat strikes: flows that are there, components, and assets that our export has named.
+    fn targets(&self, key: &str, draft: &Draft) -> Vec<String> {
+        let id = key.split_once(':').map_or(key, |(_, id)| id);
+        let mut targets: Vec<String> = Vec::new();
+        for by in self.threats.get(id).into_iter().flat_map(|named| &named.by) {
+            let there = draft.flows.iter().any(|flow| flow.origin.key == *by)
+                || draft.components.iter().any(|one| one.origin.key == *by);
+            if there && !targets.contains(by) {
+                targets.push(by.clone());
+            }
+        }
+        targets
+    }
+
+    fn mitigation(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
+        let id = reader.get(node, "id").and_then(|id| reader.peek(id)).unwrap_or_default();
+        let key = self.key(reader, node, "mitigation");
+        let mut origin = Self::origin(reader, node, key);
+        let name = reader.text(node, "name").map(|name| line(&name));
+        let text = name.unwrap_or_else(|| "A mitigation without a name".to_owned());
+        let reduction = reader.get(node, "riskReduction").filter(|by| reader.peek(*by).as_deref() != Some("0"));
+        origin
+            .notes
+            .extend(reduction.and_then(|by| reader.take(by)).map(|by| format!("Reduces the risk by {by} of 100")));
+        reader.leave(node, "riskReduction", "nobody has said how much it helps");
+        let own = reader.get(node, "attributes");
+        let kind = word(
+            reader,
+            own.and_then(|own| reader.get(own, "kind")),
+            &["acceptance-criterion", "backlog-item", "control", "detection"],
+        );
+        let priority = own.and_then(|own| reader.text(own, "priority"));
+        let phase = own.and_then(|own| reader.text(own, "phase"));
+        let named = self.mitigations.entry(id).or_default();
+        let again = std::mem::replace(&mut named.found, true);
+        let status = if again { "proposed" } else { mitigation_status(reader, named) };
+        let mut said = named.threats.clone();
+        for place in reader.items(own.and_then(|own| reader.get(own, "for"))) {
+            if let Some(threat) = reader.peek(place) {
+                reader.mapped(place, "the threats it answers: `for`");
+                said.push(threat);
+            }
+        }
+        let status = match own.and_then(|own| word(reader, reader.get(own, "status"), &OWN)) {
+            Some("verified") => "implemented",
+            Some(own) if !again => own,
+            _ => status,
+        };
+        if let Some(place) = own.and_then(|own| reader.get(own, "status")) {
+            reader.mapped(place, format!("the status became `{status}`"));
+        }
+        let mut threats: Vec<String> = Vec::new();
+        for threat in &said {
+            let key = format!("threat:{threat}");
+            if draft.threats.iter().any(|one| one.origin.key == key) && !threats.contains(&key) {
+                threats.push(key);
+            }
+        }
+        draft.requirements.push(Requirement { origin, text, kind, threats, priority, phase, status });
+    }
+
+    /// Names that stand for nothing.
+    fn missing(&self, reader: &mut Reader) {
+        for (noun, all) in [("threat", &self.threats), ("mitigation", &self.mitigations)] {
+            for (id, named) in all.iter().filter(|(_, named)| !named.found) {
+                for (place, _) in &named.places {
+                    reader.odd(*place, format!("no {noun} has the id `{id}`"));
+                }
+            }
+        }
+    }
+}
+
+/// The zone that a component stands in, also when another component stands between.
+fn zone_of(reader: &mut Reader, all: &[(Node, String)], node: Node, notes: &mut Vec<String>) -> Option<(Node, String)> {
+    let mut at = node;
+    for _ in 0..=all.len() {
+        let parent = reader.get(at, "parent")?;
+        if let Some(zone) = reader.get(parent, "trustZone") {
+            let id = reader.peek(zone)?;
+            return Some((zone, id));
+        }
+        let above = reader.get(parent, "component")?;
+        let id = reader.peek(above)?;
+        if at == node {
+            reader.keep(above);
+            notes.push(format!("Part of the component {id}"));
+        }
+        at = all.iter().find(|(_, key)| *key == format!("component:{id}")).map(|(node, _)| *node)?;
+    }
+    None
+}
+
+fn asset_names(reader: &mut Reader, list: Option<Node>, draft: &Draft) -> Vec<String> {
+    let mut names = Vec::new();
+    for item in reader.items(list) {
+        let Some(id) = reader.peek(item) else { continue };
+        let known = draft.assets.iter().find(|asset| asset.origin.key == format!("asset:{id}"));
+        match known.and_then(|asset| asset.name.clone()) {
+            Some(name) => {
+                reader.mapped(item, format!("the asset `{id}` by its name"));
+                names.push(name);
+            }
+            None => names.extend(reader.take(item)),
+        }
+    }
+    names
+}
+
+fn cwes(reader: &mut Reader, node: Node) -> Vec<u32> {
+    let mut numbers = Vec::new();
+    for item in reader.items(reader.get(node, "cwes")) {
+        let Some(said) = reader.peek(item) else { continue };
+        match Cwe::parse(&said).filter(|cwe| catalogue::cwe(cwe.0).is_some()) {
+            Some(cwe) => {
+                reader.keep(item);
+                if !numbers.contains(&cwe.0) {
+                    numbers.push(cwe.0);
+                }
+            }
+            None => reader.odd(item, format!("`{said}` is no weakness of the catalogue")),
+        }
+    }
+    numbers
+}
+
+/// One status for all places that have a threat: the least that any of them says.
+fn threat_status(reader: &mut Reader, named: &Named, own: Option<&str>) -> &'static str {
+    let mut words = Vec::new();
+    for (said, (place, state)) in named.states.iter().zip(&named.places) {
+        reader.keep(*place);
+        let word = match said.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
+            "mitigated" | "partly-mitigated" | "partially-mitigated" | "mitigating" => "mitigating",
+            "not-applicable" | "n/a" | "na" | "hidden" => "not-applicable",
+            "transferred" => "transferred",
+            "avoided" => "avoided",
+            _ => "open",
+        };
+        words.push(word);
+        if let Some(state) = state {
+            reader.mapped(*state, format!("`{said}` became `{word}`"));
+        }
+    }
+    if let Some(own) = own {
+        // What we have exported ourselves, less what has to be shown again.
+        return match own {
+            "mitigating" | "mitigated" => "mitigating",
+            "transferred" => "transferred",
+            "avoided" => "avoided",
+            "not-applicable" => "not-applicable",
+            _ => "open",
+        };
+    }
+    let first = words.first().copied().unwrap_or("open");
+    if words.iter().all(|word| *word == first) {
+        first
+    } else if words.contains(&"open") {
+        "open"
+    } else {
+        "mitigating"
+    }
+}
+
+/// One status for all places that have a mitigation: the least that any of them says.
+fn mitigation_status(reader: &mut Reader, named: &Named) -> &'static str {
+    const ORDER: [&str; 5] = ["proposed", "accepted", "in-progress", "implemented", "wont-do"];
+    let mut least = ORDER.len();
+    for (said, (place, state)) in named.states.iter().zip(&named.places) {
+        reader.keep(*place);
+        let at = match said.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
+            "implemented" | "verified" | "tested" => 3,
+            "in-progress" | "test" => 2,
+            "required" | "accepted" => 1,
+            "rejected" | "wont-do" | "not-applicable" => 4,
+            _ => 0,
+        };
+        least = least.min(at);
+        if let (Some(state), Some(word)) = (state, ORDER.get(at)) {
+            reader.mapped(*state, format!("`{said}` became `{word}`"));
+        }
+    }
+    ORDER.get(least).copied().unwrap_or("proposed")
+}

@@ -1,0 +1,68 @@
+//! What became of a foreign file: told to people by the command line, and as JSON.
+//!
+//! In: what reading, writing and merging found. Out: [`Report`].
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::tree::Note;
+
+/// What became of a foreign file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The format's name.
+    pub format: &'static str,
+    /// The file's name.
+    pub file: String,
+    /// How many parts of each sort are in the page because of the file.
+    pub parts: BTreeMap<&'static str, usize>,
+    /// What is in the page in another form.
+    pub mapped: Vec<Note>,
+    /// What is not as the format has it.
+    pub odd: Vec<Note>,
+    /// What is not in the page. Below each place nothing is.
+    pub dropped: Vec<Note>,
+    /// What the page already had: by its id, what was done. Empty when the page is new.
+    pub merged: Vec<Note>,
+    /// The page was there, and this is what it was made into.
+    pub update: bool,
+}
+
+/// Notes that differ only in which item of a list they are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The place without the numbers: `detail.diagrams[].cells[].attrs`.
+    pub at: String,
+    /// What became of it.
+    pub what: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// Gathers notes for people, in the order of their first.
+#[must_use]
+pub fn grouped(notes: &[Note]) -> Vec<Group> {
+    let mut places: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for note in notes {
+        let at = without_numbers(&note.at);
+        let place = *places.entry((at.clone(), note.what.as_str())).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.count += 1,
+            None => groups.push(Group { at, what: note.what.clone(), count: 1 }),
+        }
+    }
+    groups
+}
+
+fn without_numbers(place: &str) -> String {
+    let mut out = String::new();
+    let mut rest = place;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        out.push('[');
+        rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    out + rest
+}
