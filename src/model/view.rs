@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::body::{LinkView, TermView};
 use super::diagram::Graph;
+use super::joint_view::{GridView, OvertakenView, TimelineView};
 use super::progress_view::{
     AssessorView, CountView, LessonView, ProgrammeView, RenewalView, ReviewersPanel, SkillHeldView, SkillPanel,
     TeamPanel, WayView,
@@ -477,6 +478,8 @@ pub struct ThreatModelView {
     pub threat_tally: Vec<Tally>,
     /// Requirements by state.
     pub requirement_tally: Vec<Tally>,
+    /// Reviews of incidents that it has not been looked at since.
+    pub overtaken: Vec<OvertakenView>,
 }
 
 /// A time of an incident.
@@ -499,6 +502,8 @@ pub struct OpportunityView {
     pub kind: Option<String>,
     /// What could be different.
     pub what: Option<String>,
+    /// Its number in the grid, and anchor.
+    pub number: usize,
     /// Improvements it leads to.
     pub leads_to: Vec<Link>,
     /// Why the phase offers nothing.
@@ -565,9 +570,13 @@ pub struct ReviewView {
     /// Time to detect, to contain, to recover: the label and how long.
     pub durations: Vec<TimeView>,
     /// What happened.
-    pub timeline: Vec<TimeView>,
+    pub timeline: Option<TimelineView>,
+    /// Opportunities as a grid of phases and kinds.
+    pub grid: Option<GridView>,
     /// Opportunities by phase.
     pub phases: Vec<PhaseView>,
+    /// Improvements by state, the overdue ones apart.
+    pub improvement_tally: Vec<Tally>,
     /// What will be different.
     pub improvements: Vec<ImprovementView>,
     /// What made it possible.

@@ -23,6 +23,7 @@ mod programme;
 mod progress;
 mod review;
 pub mod search;
+mod since;
 mod skill;
 mod threat_model;
 mod why;
@@ -134,7 +135,7 @@ impl Atlas<'_> {
                 ("finding.html", Content::Finding(Box::new(finding::view(&scope, page, finding))))
             }
             Details::ThreatModel(model) => {
-                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, model))))
+                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, page, model))))
             }
             Details::Review(review) => ("review.html", Content::Review(Box::new(review::view(&scope, review)))),
             Details::Curriculum(curriculum) => {
