@@ -142,12 +142,12 @@ pub struct PairView {
 /// How long it took to notice, by quarter.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct DetectView {
+    /// Height of the picture.
+    pub height: i32,
     /// Steps of the scale: where, from the top, and the word.
     pub steps: Vec<(i32, String)>,
-    /// Quarters in order.
+    /// Quarters in order, those without an incident as well.
     pub quarters: Vec<DetectQuarter>,
-    /// Width of the picture.
-    pub width: i32,
     /// Quarters that are too long ago for the picture and the table.
     pub earlier: usize,
 }
@@ -157,17 +157,21 @@ pub struct DetectView {
 pub struct DetectQuarter {
     /// `2026 Q3`.
     pub label: String,
-    /// Middle of its column.
-    pub x: i32,
-    /// How many incidents.
-    pub count: usize,
-    /// The middle one of them, or the mean of the two in the middle, in words.
+    /// `Q3`.
+    pub short: String,
+    /// The year, at its first quarter.
+    pub year: Option<String>,
+    /// Middle of its column, in percent.
+    pub x: String,
+    /// Both ends of the mark at its middle value, in percent.
+    pub mark: (String, String),
+    /// The middle one, or the mean of the two in the middle, in words.
     pub median: Option<String>,
     /// The longest, in words.
     pub longest: Option<String>,
-    /// Where the middle one is, from the top.
+    /// Where the middle value is, from the top.
     pub median_y: Option<i32>,
-    /// Where each incident is.
+    /// Where each incident is, from the top.
     pub dots: Vec<i32>,
     /// The reviews; the note is how long it took.
     pub reviews: Vec<Link>,

@@ -86,7 +86,7 @@ pub struct Atlas<'s> {
     pub glossary: Option<(AhoCorasick, Vec<(&'s str, &'s GlossaryTerm)>)>,
     /// The page of the glossary, when there is one.
     pub glossary_page: Option<Permalink>,
-    /// The page of the programme, when there are curricula or champions.
+    /// The page of the programme, when there are curricula, champions or reviews.
     pub programme_page: Option<Permalink>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
@@ -123,8 +123,7 @@ impl<'s> Atlas<'s> {
             redirects: BTreeMap::new(),
             glossary: glossary(site),
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
-            programme_page: (!site.progress.curricula.is_empty() || !site.progress.people.is_empty())
-                .then(|| Permalink::new(super::programme::ADDRESS)),
+            programme_page: super::programme::is_there(site).then(|| Permalink::new(super::programme::ADDRESS)),
             reviewers: reviewers::of_pages_in_review(site),
             levels_held: levels_held(site),
             calling: calling(site),

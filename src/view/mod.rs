@@ -17,6 +17,7 @@ mod frame;
 mod glossary;
 mod home;
 pub mod index;
+mod lessons;
 mod list;
 mod people;
 mod programme;
@@ -70,6 +71,7 @@ impl Atlas<'_> {
         self.site.pages.get(path).is_some_and(|page| {
             page.permalink.as_str() != "/"
                 && self.glossary_page.as_ref() != Some(&page.permalink)
+                && self.programme_page.as_ref() != Some(&page.permalink)
                 && page.prose_of.is_none()
                 && !self.is_section(&page.permalink)
         })

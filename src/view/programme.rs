@@ -13,7 +13,7 @@ use crate::model::progress::{Progress, Standing};
 use crate::model::progress_view::{
     AheadView, CellView, CoverageRow, LevelRow, LevelTable, PoolView, ProgrammeView, TeamPanel,
 };
-use crate::model::site::{Entity, EntityKind, Node, Page};
+use crate::model::site::{Entity, EntityKind, Node, Page, Site};
 use crate::model::view::{Content, Link, PageView};
 use crate::source::Permalink;
 
@@ -45,6 +45,12 @@ impl Atlas<'_> {
     }
 }
 
+/// Whether there is anything to say of the programme.
+pub fn is_there(site: &Site) -> bool {
+    let reviewed = || site.pages.values().any(|page| page.kind() == Kind::Review);
+    !site.progress.curricula.is_empty() || !site.progress.people.is_empty() || reviewed()
+}
+
 fn progress<'a>(scope: &'a Scope<'_, '_>) -> &'a Progress {
     &scope.atlas.site.progress
 }
@@ -64,6 +70,7 @@ fn view(scope: &Scope<'_, '_>) -> ProgrammeView {
         shallow: skills.iter().filter(|id| deepest(scope, id) < 3).map(|id| scope.skill(id)).collect(),
         skills: skills.iter().map(|id| scope.skill(id)).collect(),
         calendar: scope.links.file("calendar/programme.ics"),
+        reviews: super::lessons::sums(scope),
     }
 }
 

@@ -52,6 +52,7 @@ files! {
     "templates/partials/page-foot.html"
     "templates/partials/page-head.html"
     "templates/partials/previous-next.html"
+    "templates/partials/programme/reviews.html"
     "templates/partials/progress/ladder.html"
     "templates/partials/progress/own-module.html"
     "templates/partials/progress/own-way.html"

@@ -66,6 +66,7 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("glossary.html", Content::Glossary(Box::new(glossary(t)))),
         ("search.html", Content::Search(Box::new(SearchView { lookup: t.into() }))),
         ("lookup.html", Content::Lookup(Box::new(lookup(t)))),
+        ("programme.html", Content::Programme(Box::new(joint::programme(t)))),
         ("404.html", Content::NotFound),
     ]
 }

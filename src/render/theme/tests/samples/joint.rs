@@ -2,6 +2,7 @@
 
 use super::{link, links};
 use crate::model::joint_view::*;
+use crate::model::progress_view::ProgrammeView;
 
 fn flag(t: &str) -> FlagView {
     FlagView { x: "12.5%".into(), y: Some(12), label: t.into(), anchor: "middle" }
@@ -42,4 +43,43 @@ pub fn grid(t: &str) -> GridView {
 
 pub fn overtaken(t: &str) -> OvertakenView {
     OvertakenView { review: link(t), incident: t.into(), looked: Some(t.into()) }
+}
+
+pub fn sums(t: &str) -> ReviewSums {
+    let repeated = || vec![RepeatedView { what: link(t), reviews: links(t) }];
+    let pair = PairView { delivery: links(t), security: links(t), open: 2, overdue: links(t), done: 1, verified: 1 };
+    let quarter = DetectQuarter {
+        label: t.into(),
+        short: t.into(),
+        year: Some(t.into()),
+        x: "20%".into(),
+        mark: ("10%".into(), "30%".into()),
+        median: Some(t.into()),
+        longest: Some(t.into()),
+        median_y: Some(20),
+        dots: vec![20, 30],
+        reviews: links(t),
+    };
+    let detect = DetectView {
+        height: 100,
+        steps: vec![(20, t.into())],
+        quarters: vec![quarter, DetectQuarter::default()],
+        earlier: 2,
+    };
+    ReviewSums {
+        count: 2,
+        near_misses: 1,
+        grid: grid(t),
+        factors: repeated(),
+        findings: repeated(),
+        services: repeated(),
+        pairs: vec![pair, PairView::default()],
+        detect,
+        overtaken: links(t),
+    }
+}
+
+/// The programme with nothing but its reviews.
+pub fn programme(t: &str) -> ProgrammeView {
+    ProgrammeView { reviews: Some(sums(t)), calendar: t.into(), ..ProgrammeView::default() }
 }
