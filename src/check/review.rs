@@ -23,7 +23,7 @@ pub fn check(site: &Site, review: &Review, report: &mut Report<'_>) {
     times(review, report);
     phases(review, report);
     models(site, review, report);
-    wording::check(report);
+    wording::check(site, review, report);
 }
 
 /// Both sides are there, and each where it belongs.
