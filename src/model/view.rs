@@ -13,6 +13,7 @@ use super::progress_view::{
     AssessorView, CountView, LessonView, ProgrammeView, RenewalView, ReviewersPanel, SkillHeldView, SkillPanel,
     TeamPanel, WayView,
 };
+use super::scorecard_view::ScorecardView;
 use crate::source::{OutputPath, SourcePath, Text};
 
 /// One page of the site, ready for its template. Templates see `site`, `page`, the variable of the content (`finding`, `list`, …) and `body`.
@@ -231,6 +232,8 @@ pub enum Content {
     Lookup(Box<LookupView>),
     /// `programme`
     Programme(Box<ProgrammeView>),
+    /// `scorecard`
+    Scorecard(Box<ScorecardView>),
     /// The page for addresses that do not exist.
     NotFound,
 }

@@ -23,6 +23,7 @@ mod people;
 mod programme;
 mod progress;
 mod review;
+mod scorecard;
 pub mod search;
 mod since;
 mod skill;
@@ -55,6 +56,7 @@ impl Atlas<'_> {
             Job::Search => self.search_view(),
             Job::Lookup => self.lookup_view(),
             Job::Programme => self.programme_view(),
+            Job::Scorecard => self.scorecard_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -72,6 +74,7 @@ impl Atlas<'_> {
             page.permalink.as_str() != "/"
                 && self.glossary_page.as_ref() != Some(&page.permalink)
                 && self.programme_page.as_ref() != Some(&page.permalink)
+                && self.scorecard_page.as_ref() != Some(&page.permalink)
                 && page.prose_of.is_none()
                 && !self.is_section(&page.permalink)
         })
@@ -101,6 +104,7 @@ impl Atlas<'_> {
             Job::Home => Permalink::new("/"),
             Job::Glossary => Permalink::new(glossary::ADDRESS),
             Job::Programme => Permalink::new(programme::ADDRESS),
+            Job::Scorecard => Permalink::new(scorecard::ADDRESS),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
@@ -125,6 +129,9 @@ impl Atlas<'_> {
         }
         if self.programme_page.as_ref() == Some(&page.permalink) {
             return self.programme_view();
+        }
+        if self.scorecard_page.as_ref() == Some(&page.permalink) {
+            return self.scorecard_view();
         }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);

@@ -76,6 +76,7 @@ files! {
     "templates/programme.html"
     "templates/redirect.html"
     "templates/review.html"
+    "templates/scorecard.html"
     "templates/search.html"
     "templates/threat-model.html"
     "theme.yaml"
