@@ -118,7 +118,8 @@ impl Period {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let (year, part) = text.split_once('-').map_or((text, None), |(year, part)| (year, Some(part)));
-        let year: i16 = year.parse().ok().filter(|_| year.len() == 4)?;
+        let year: i16 =
+            year.parse().ok().filter(|_| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()))?;
         let (month, months): (i8, i8) = match part {
             None => (1, 12),
             Some("H1") => (1, 6),
@@ -127,7 +128,9 @@ impl Period {
             Some("Q2") => (4, 3),
             Some("Q3") => (7, 3),
             Some("Q4") => (10, 3),
-            Some(month) if month.len() == 2 => (month.parse().ok()?, 1),
+            Some(month) if month.len() == 2 && month.bytes().all(|byte| byte.is_ascii_digit()) => {
+                (month.parse().ok()?, 1)
+            }
             Some(_) => return None,
         };
         if year < 1 || !(1..=12).contains(&month) {

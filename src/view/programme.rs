@@ -60,6 +60,11 @@ fn at_work(standing: &Standing) -> bool {
 }
 
 fn view(scope: &Scope<'_, '_>) -> ProgrammeView {
+    let calendar = scope.links.file("calendar/programme.ics");
+    let reviews = super::lessons::sums(scope);
+    if progress(scope).curricula.is_empty() && progress(scope).people.is_empty() {
+        return ProgrammeView { calendar, reviews, ..ProgrammeView::default() };
+    }
     let skills = skills(scope);
     ProgrammeView {
         coverage: coverage(scope, &skills),
@@ -69,8 +74,8 @@ fn view(scope: &Scope<'_, '_>) -> ProgrammeView {
         untaught: untaught(scope),
         shallow: skills.iter().filter(|id| deepest(scope, id) < 3).map(|id| scope.skill(id)).collect(),
         skills: skills.iter().map(|id| scope.skill(id)).collect(),
-        calendar: scope.links.file("calendar/programme.ics"),
-        reviews: super::lessons::sums(scope),
+        calendar,
+        reviews,
     }
 }
 

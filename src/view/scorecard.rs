@@ -36,10 +36,12 @@ impl Atlas<'_> {
         let address = Permalink::new(ADDRESS);
         let scope = self.scope(&address);
         let own = self.by_permalink.get(&address).copied();
-        let page = own.map_or_else(
+        let mut page = own.map_or_else(
             || frame::made(&scope, "Scorecard", "scorecard", "Scorecard"),
             |page| frame::of_page(&scope, page),
         );
+        // It stands in the navigation by itself.
+        page.siblings.clear();
         PageView {
             output: address.output_path(),
             template: "scorecard.html",

@@ -38,6 +38,7 @@ pub fn empty() -> Vec<PageView> {
         ("home.html", Content::Home(Box::default())),
         ("glossary.html", Content::Glossary(Box::default())),
         ("programme.html", Content::Programme(Box::default())),
+        ("scorecard.html", Content::Scorecard(Box::default())),
         ("search.html", Content::Search(Box::default())),
         ("lookup.html", Content::Lookup(Box::default())),
         ("404.html", Content::NotFound),
@@ -67,6 +68,7 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("search.html", Content::Search(Box::new(SearchView { lookup: t.into() }))),
         ("lookup.html", Content::Lookup(Box::new(lookup(t)))),
         ("programme.html", Content::Programme(Box::new(joint::programme(t)))),
+        ("scorecard.html", Content::Scorecard(Box::new(joint::scorecard(t)))),
         ("404.html", Content::NotFound),
     ]
 }

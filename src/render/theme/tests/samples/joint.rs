@@ -1,8 +1,9 @@
 //! The views of reviews, of their sums and of the scorecard with the same text in every field.
 
-use super::{link, links};
+use super::{link, links, state, texts};
 use crate::model::joint_view::*;
 use crate::model::progress_view::ProgrammeView;
+use crate::model::scorecard_view::*;
 
 fn flag(t: &str) -> FlagView {
     FlagView { x: "12.5%".into(), y: Some(12), label: t.into(), anchor: "middle" }
@@ -82,4 +83,48 @@ pub fn sums(t: &str) -> ReviewSums {
 /// The programme with nothing but its reviews.
 pub fn programme(t: &str) -> ProgrammeView {
     ProgrammeView { reviews: Some(sums(t)), calendar: t.into(), ..ProgrammeView::default() }
+}
+
+pub fn scorecard(t: &str) -> ScorecardView {
+    let chart = |dots| ChartView {
+        id: t.into(),
+        metric: link(t),
+        latest: Some(t.into()),
+        latest_period: Some(t.into()),
+        target: Some(t.into()),
+        title: t.into(),
+        bands: vec![("good", 20, 10), ("bad", 16, 4)],
+        edges: vec![20],
+        halves: vec![(0, 10)],
+        lines: vec!["1,2 3,4".into()],
+        dots,
+        untold: vec![20],
+        top: t.into(),
+        first: t.into(),
+        last: Some(t.into()),
+    };
+    let charts = vec![chart(vec![(1, 2); 13]), chart(vec![(1, 2)]), ChartView::default()];
+    let cell = ScoreCell { value: Some(t.into()), cases: Some(t.into()), state: Some(state(t)) };
+    let untold = ScoreCell { cases: Some(t.into()), ..ScoreCell::default() };
+    let row = ScoreRow { period: t.into(), one_sided: Some(t.into()), cells: vec![cell, untold, ScoreCell::default()] };
+    let team = TeamScores {
+        id: t.into(),
+        team: link(t),
+        sides: vec![ScoreSide { label: t.into(), columns: 3, charts }],
+        columns: links(t),
+        rows: vec![row],
+        sources: texts(t),
+    };
+    let definition = DefinitionView {
+        id: t.into(),
+        name: t.into(),
+        side: t.into(),
+        unit: t.into(),
+        better: t.into(),
+        what: Some(t.into()),
+        fools: Some(t.into()),
+        target: Some(t.into()),
+        limit: Some(t.into()),
+    };
+    ScorecardView { shown: 4, earlier: 2, small: 5, teams: vec![team], definitions: vec![definition] }
 }
