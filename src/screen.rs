@@ -4,6 +4,7 @@
 
 mod progress;
 mod pseudonym;
+mod scorecard;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub fn screen(site: &Site) -> Site {
     let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone()));
     Site {
         config: site.config.clone(),
-        registry: site.registry.clone(),
+        registry: scorecard::registry(site, &pages),
         ids: ids.collect(),
         edges,
         assets,

@@ -28,6 +28,7 @@ use tiltyard::model::common::Common;
 use tiltyard::model::config::ConfigFile;
 use tiltyard::model::field::{Field, Record, Shape};
 use tiltyard::model::kind::Kind;
+use tiltyard::model::metric::Metric;
 use tiltyard::model::registry::{GlossaryTerm, Person, Scanner, Service, Skill, Team};
 
 /// The day of the examples.
@@ -337,6 +338,7 @@ fn every_field_is_documented() {
         ("skills.yaml", Skill::FIELDS),
         ("scanners.yaml", Scanner::FIELDS),
         ("glossary.yaml", GlossaryTerm::FIELDS),
+        ("metrics.yaml", Metric::FIELDS),
     ];
     let registries: BTreeMap<_, _> = registries.map(|(file, fields)| (file.to_owned(), table(fields))).into();
     assert_eq!(tables(&read(&docs().join("registries.md"))), registries);

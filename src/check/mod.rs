@@ -10,6 +10,7 @@ mod finding;
 mod markdown;
 mod progress;
 mod review;
+mod scorecard;
 mod secret_names;
 mod threat_model;
 mod wording;
@@ -37,6 +38,7 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
         progress::check(site, &mut findings);
+        scorecard::check(site, &mut findings);
         secret_names::check(site, &mut findings);
         explanations::claimed_twice(site, &mut findings);
         explanations::stale_mappings(site, &mut findings);

@@ -7,6 +7,7 @@ use crate::diagnostic::{codes, did_you_mean};
 use crate::model::kind::Kind;
 use crate::model::registry::Side;
 use crate::model::review::{Improvement, ImprovementStatus, Phase, Review, Sides};
+use crate::model::since::overtaken;
 use crate::model::site::Site;
 use crate::source::Span;
 
@@ -22,7 +23,7 @@ pub fn check(site: &Site, review: &Review, report: &mut Report<'_>) {
     times(review, report);
     phases(review, report);
     models(site, review, report);
-    wording::check(report);
+    wording::check(site, review, report);
 }
 
 /// Both sides are there, and each where it belongs.
@@ -142,22 +143,20 @@ fn phases(review: &Review, report: &mut Report<'_>) {
 
 /// A related threat model should have been looked at since the incident.
 fn models(site: &Site, review: &Review, report: &mut Report<'_>) {
-    let Some(started) = review.times.as_ref().and_then(|times| times.started.as_ref()) else { return };
-    let day = jiff::tz::TimeZone::UTC.to_datetime(started.value).date();
     for reference in &review.threat_models {
         let id = reference.value.0.trim_start_matches("threat-model:");
         let Some(model) = site.page(Kind::ThreatModel, id) else { continue };
-        let looked = model.document.common.reviewed.as_ref().map(|day| day.value).or(model.updated).or(model.created);
-        if looked.is_none_or(|looked| looked < day) {
-            let since = looked.map_or_else(|| "never".to_owned(), |looked| format!("last on {looked}"));
-            let message =
-                format!("the threat model `{}` has not been looked at since the incident of {day} ({since})", model.id);
-            report.note(
-                &codes::MODEL_NOT_REVIEWED_SINCE,
-                reference.span,
-                message,
-                "read it with the review in hand, and set its `reviewed:`",
-            );
-        }
+        let Some(overtaken) = overtaken(review, model) else { continue };
+        report.note(
+            &codes::MODEL_NOT_REVIEWED_SINCE,
+            reference.span,
+            format!(
+                "the threat model `{}` has not been looked at since the incident of {} ({})",
+                model.id,
+                overtaken.incident,
+                overtaken.last()
+            ),
+            "read it with the review in hand, and set its `reviewed:`",
+        );
     }
 }

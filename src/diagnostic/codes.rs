@@ -127,6 +127,10 @@ codes! {
     // The calendar
     REVIEW_OVERDUE = "review-overdue", Due, "a page has not been reviewed for longer than it says";
 
+    // The scorecard
+    BAD_METRIC = "bad-metric", Error, "a row of the scorecard's data cannot be read";
+    ONE_SIDED_PERIOD = "one-sided-period", Warning, "a team's period has metrics of one side only";
+
     // Theme and output
     TEMPLATE_ERROR = "template-error", Error, "a template has a mistake";
     MISSING_TEMPLATE = "missing-template", Error, "the theme lacks a template";

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::model::config::ConfigFile;
 use crate::model::field::{Field, Record, Shape};
 use crate::model::kind::Kind;
+use crate::model::metric::Metric;
 use crate::model::registry::{GlossaryTerm, Person, Scanner, Service, Skill, Team};
 
 /// The dialect all our schemas are written in.
@@ -41,7 +42,7 @@ enum Form {
 }
 
 /// The files that are no pages.
-const FILES: [Subject; 8] = [
+const FILES: [Subject; 9] = [
     Subject { name: "config", title: "Configuration, tiltyard.yaml", form: Form::Mapping(ConfigFile::FIELDS) },
     Subject { name: "defaults", title: "Fields for every page below a folder, _defaults.yaml", form: Form::Defaults },
     Subject { name: "teams", title: "Registry of teams", form: Form::Entries(Team::FIELDS) },
@@ -50,6 +51,7 @@ const FILES: [Subject; 8] = [
     Subject { name: "skills", title: "Registry of skills", form: Form::Entries(Skill::FIELDS) },
     Subject { name: "scanners", title: "Registry of scanners", form: Form::Entries(Scanner::FIELDS) },
     Subject { name: "glossary", title: "Glossary", form: Form::Entries(GlossaryTerm::FIELDS) },
+    Subject { name: "metrics", title: "Metrics of the scorecard", form: Form::Entries(Metric::FIELDS) },
 ];
 
 /// Everything that has a schema: the kinds of pages, then the other files.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::joint_view::ReviewSums;
 use super::view::{Link, State};
 
 /// A count of people, as the audience may know it.
@@ -238,6 +239,8 @@ pub struct ProgrammeView {
     pub shallow: Vec<Link>,
     /// The calendar's address.
     pub calendar: String,
+    /// What the joint reviews add up to.
+    pub reviews: Option<ReviewSums>,
 }
 
 /// Who can review a page that is in review.

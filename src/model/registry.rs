@@ -151,6 +151,10 @@ pub struct Registry {
     pub glossary: BTreeMap<String, Entry<GlossaryTerm>>,
     /// What was kept of scans, by the day it was made.
     pub coverage: BTreeMap<Date, Entry<Coverage>>,
+    /// What the house says of metrics, by id.
+    pub metrics: BTreeMap<String, Entry<super::metric::Metric>>,
+    /// The scorecard's data, by period, team and metric.
+    pub measures: Vec<super::metric::Measure>,
     /// References between registries: a service's team, a team's escalation.
     pub references: Vec<super::field::Reference>,
 }

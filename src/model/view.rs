@@ -8,10 +8,12 @@ use serde::Serialize;
 
 use super::body::{LinkView, TermView};
 use super::diagram::Graph;
+use super::joint_view::{GridView, OvertakenView, TimelineView};
 use super::progress_view::{
     AssessorView, CountView, LessonView, ProgrammeView, RenewalView, ReviewersPanel, SkillHeldView, SkillPanel,
     TeamPanel, WayView,
 };
+use super::scorecard_view::ScorecardView;
 use crate::source::{OutputPath, SourcePath, Text};
 
 /// One page of the site, ready for its template. Templates see `site`, `page`, the variable of the content (`finding`, `list`, …) and `body`.
@@ -230,6 +232,8 @@ pub enum Content {
     Lookup(Box<LookupView>),
     /// `programme`
     Programme(Box<ProgrammeView>),
+    /// `scorecard`
+    Scorecard(Box<ScorecardView>),
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -477,6 +481,8 @@ pub struct ThreatModelView {
     pub threat_tally: Vec<Tally>,
     /// Requirements by state.
     pub requirement_tally: Vec<Tally>,
+    /// Reviews of incidents that it has not been looked at since.
+    pub overtaken: Vec<OvertakenView>,
 }
 
 /// A time of an incident.
@@ -499,6 +505,8 @@ pub struct OpportunityView {
     pub kind: Option<String>,
     /// What could be different.
     pub what: Option<String>,
+    /// Its number in the grid, and anchor.
+    pub number: usize,
     /// Improvements it leads to.
     pub leads_to: Vec<Link>,
     /// Why the phase offers nothing.
@@ -565,9 +573,13 @@ pub struct ReviewView {
     /// Time to detect, to contain, to recover: the label and how long.
     pub durations: Vec<TimeView>,
     /// What happened.
-    pub timeline: Vec<TimeView>,
+    pub timeline: Option<TimelineView>,
+    /// Opportunities as a grid of phases and kinds.
+    pub grid: Option<GridView>,
     /// Opportunities by phase.
     pub phases: Vec<PhaseView>,
+    /// Improvements by state, the overdue ones apart.
+    pub improvement_tally: Vec<Tally>,
     /// What will be different.
     pub improvements: Vec<ImprovementView>,
     /// What made it possible.

@@ -4,6 +4,7 @@
 
 mod config;
 mod document;
+mod metrics;
 mod quorum;
 mod registry;
 mod synonyms;

@@ -32,6 +32,10 @@ pub fn registry(tree: &SourceTree, content: &str, loose: bool) -> Checked<Regist
     registry.coverage = reader.coverage();
     registry.glossary =
         reader.read("glossary", "term", |term: &crate::model::registry::GlossaryTerm| term.term.clone());
+    registry.metrics = reader.read("metrics", "metric", |metric: &crate::model::metric::Metric| id(metric.id.as_ref()));
+    let measures = super::metrics::read(tree, content, &registry);
+    diagnostics.extend(measures.diagnostics);
+    (registry.measures, registry.references) = measures.value;
     Checked { value: registry, diagnostics }
 }
 
@@ -41,7 +45,7 @@ fn id(id: Option<&At<crate::model::leaf::Id>>) -> Option<At<String>> {
 
 /// Files that no registry is: most likely a name that was mistyped.
 fn unknown(tree: &SourceTree, content: &str, diagnostics: &mut Vec<Diagnostic>) {
-    const KNOWN: [&str; 6] = ["teams", "people", "services", "skills", "scanners", "glossary"];
+    const KNOWN: [&str; 7] = ["teams", "people", "services", "skills", "scanners", "glossary", "metrics"];
     let folder = format!("{content}/_data");
     for (path, _) in tree.below(&folder) {
         let yaml = matches!(path.extension(), "yaml" | "yml");

@@ -37,6 +37,8 @@ pub enum Job {
     Lookup,
     /// The programme, where no file is its page.
     Programme,
+    /// The scorecard, where no file is its page.
+    Scorecard,
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -91,8 +93,10 @@ pub struct Atlas<'s> {
     pub glossary: Option<(AhoCorasick, Vec<(&'s str, &'s GlossaryTerm)>)>,
     /// The page of the glossary, when there is one.
     pub glossary_page: Option<Permalink>,
-    /// The page of the programme, when there are curricula or champions.
+    /// The page of the programme, when there are curricula, champions or reviews.
     pub programme_page: Option<Permalink>,
+    /// The page of the scorecard, when anything is measured.
+    pub scorecard_page: Option<Permalink>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
     /// How many levels of a curriculum each champion at work holds today, by the curriculum's id and the champion's.
@@ -129,8 +133,8 @@ impl<'s> Atlas<'s> {
             redirects: BTreeMap::new(),
             glossary: glossary(site),
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
-            programme_page: (!site.progress.curricula.is_empty() || !site.progress.people.is_empty())
-                .then(|| Permalink::new(super::programme::ADDRESS)),
+            programme_page: super::programme::is_there(site).then(|| Permalink::new(super::programme::ADDRESS)),
+            scorecard_page: super::scorecard::is_there(site).then(|| Permalink::new(super::scorecard::ADDRESS)),
             reviewers: reviewers::of_pages_in_review(site),
             levels_held: levels_held(site),
             calling: calling(site),
@@ -228,6 +232,9 @@ impl<'s> Atlas<'s> {
         if self.programme_page.as_ref().is_some_and(|address| !taken(address)) {
             jobs.insert(Job::Programme);
         }
+        if self.scorecard_page.as_ref().is_some_and(|address| !taken(address)) {
+            jobs.insert(Job::Scorecard);
+        }
         for address in self.sections.keys().chain(self.kinds.keys()) {
             if *address != home && !taken(address) && self.entity_folder(address).is_none() {
                 jobs.insert(Job::Section(address.clone()));
@@ -276,6 +283,7 @@ impl<'s> Atlas<'s> {
         address.as_str() == "/"
             || self.glossary_page.as_ref() == Some(address)
             || self.programme_page.as_ref() == Some(address)
+            || self.scorecard_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)
             || self.kinds.contains_key(address)
             || self.sections.contains_key(address)

@@ -137,7 +137,7 @@ fn teams_of_page(atlas: &Atlas<'_>, page: &Page) -> BTreeSet<String> {
 }
 
 /// The team that an owner is or belongs to; a person whom this audience does not see belongs to none.
-fn team_of(atlas: &Atlas<'_>, owner: &At<OwnerRef>) -> Option<String> {
+pub fn team_of(atlas: &Atlas<'_>, owner: &At<OwnerRef>) -> Option<String> {
     let id = owner.value.0.as_str();
     let registry = &atlas.site.registry;
     let shown = |team: &str| {

@@ -17,12 +17,15 @@ mod frame;
 mod glossary;
 mod home;
 pub mod index;
+mod lessons;
 mod list;
 mod people;
 mod programme;
 mod progress;
 mod review;
+mod scorecard;
 pub mod search;
+mod since;
 mod skill;
 mod threat_model;
 mod why;
@@ -53,6 +56,7 @@ impl Atlas<'_> {
             Job::Search => self.search_view(),
             Job::Lookup => self.lookup_view(),
             Job::Programme => self.programme_view(),
+            Job::Scorecard => self.scorecard_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -69,6 +73,8 @@ impl Atlas<'_> {
         self.site.pages.get(path).is_some_and(|page| {
             page.permalink.as_str() != "/"
                 && self.glossary_page.as_ref() != Some(&page.permalink)
+                && self.programme_page.as_ref() != Some(&page.permalink)
+                && self.scorecard_page.as_ref() != Some(&page.permalink)
                 && page.prose_of.is_none()
                 && !self.is_section(&page.permalink)
         })
@@ -98,6 +104,7 @@ impl Atlas<'_> {
             Job::Home => Permalink::new("/"),
             Job::Glossary => Permalink::new(glossary::ADDRESS),
             Job::Programme => Permalink::new(programme::ADDRESS),
+            Job::Scorecard => Permalink::new(scorecard::ADDRESS),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
@@ -123,6 +130,9 @@ impl Atlas<'_> {
         if self.programme_page.as_ref() == Some(&page.permalink) {
             return self.programme_view();
         }
+        if self.scorecard_page.as_ref() == Some(&page.permalink) {
+            return self.scorecard_view();
+        }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);
         }
@@ -134,7 +144,7 @@ impl Atlas<'_> {
                 ("finding.html", Content::Finding(Box::new(finding::view(&scope, page, finding))))
             }
             Details::ThreatModel(model) => {
-                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, model))))
+                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, page, model))))
             }
             Details::Review(review) => ("review.html", Content::Review(Box::new(review::view(&scope, review)))),
             Details::Curriculum(curriculum) => {

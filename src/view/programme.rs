@@ -13,7 +13,7 @@ use crate::model::progress::{Progress, Standing};
 use crate::model::progress_view::{
     AheadView, CellView, CoverageRow, LevelRow, LevelTable, PoolView, ProgrammeView, TeamPanel,
 };
-use crate::model::site::{Entity, EntityKind, Node, Page};
+use crate::model::site::{Entity, EntityKind, Node, Page, Site};
 use crate::model::view::{Content, Link, PageView};
 use crate::source::Permalink;
 
@@ -45,6 +45,12 @@ impl Atlas<'_> {
     }
 }
 
+/// Whether there is anything to say of the programme.
+pub fn is_there(site: &Site) -> bool {
+    let reviewed = || site.pages.values().any(|page| page.kind() == Kind::Review);
+    !site.progress.curricula.is_empty() || !site.progress.people.is_empty() || reviewed()
+}
+
 fn progress<'a>(scope: &'a Scope<'_, '_>) -> &'a Progress {
     &scope.atlas.site.progress
 }
@@ -54,6 +60,11 @@ fn at_work(standing: &Standing) -> bool {
 }
 
 fn view(scope: &Scope<'_, '_>) -> ProgrammeView {
+    let calendar = scope.links.file("calendar/programme.ics");
+    let reviews = super::lessons::sums(scope);
+    if progress(scope).curricula.is_empty() && progress(scope).people.is_empty() {
+        return ProgrammeView { calendar, reviews, ..ProgrammeView::default() };
+    }
     let skills = skills(scope);
     ProgrammeView {
         coverage: coverage(scope, &skills),
@@ -63,7 +74,8 @@ fn view(scope: &Scope<'_, '_>) -> ProgrammeView {
         untaught: untaught(scope),
         shallow: skills.iter().filter(|id| deepest(scope, id) < 3).map(|id| scope.skill(id)).collect(),
         skills: skills.iter().map(|id| scope.skill(id)).collect(),
-        calendar: scope.links.file("calendar/programme.ics"),
+        calendar,
+        reviews,
     }
 }
 

@@ -1,14 +1,17 @@
 //! The view of a joint review: times and how long they took, opportunities by phase, improvements with both owners.
 
+pub mod grid;
+mod timeline;
+
 use jiff::Timestamp;
 
 use super::atlas::Scope;
 use super::threat_model::verification;
-use super::words;
+use super::{since, words};
 use crate::model::kind::Kind;
 use crate::model::review::{Improvement, ImprovementStatus, Opportunity, Phase, Review, Times};
 use crate::model::site::Entity;
-use crate::model::view::{Fact, ImprovementView, Link, OpportunityView, PhaseView, ReviewView, TimeView};
+use crate::model::view::{Fact, ImprovementView, Link, OpportunityView, PhaseView, ReviewView, State, TimeView};
 use crate::source::At;
 
 /// The view of one review.
@@ -38,15 +41,10 @@ pub fn view(scope: &Scope<'_, '_>, review: &Review) -> ReviewView {
         responders: scope.people(&review.responders),
         times: review.times.as_ref().map_or_else(Vec::new, times),
         durations: review.times.as_ref().map_or_else(Vec::new, durations),
-        timeline: review
-            .timeline
-            .iter()
-            .filter_map(|moment| {
-                let at = moment.at.as_ref()?.value;
-                Some(time("", at, moment.what.as_ref().map(|what| what.value.clone())))
-            })
-            .collect(),
+        timeline: timeline::view(review.times.as_ref(), &review.timeline),
+        grid: (!review.opportunities.is_empty()).then(|| grid::of(numbered(review))),
         phases: phases(review),
+        improvement_tally: words::tally(review.improvements.iter().map(|improvement| state(scope, improvement))),
         improvements: review.improvements.iter().map(|improvement| self::improvement(scope, improvement)).collect(),
         contributing_factors: texts(&review.contributing_factors),
         went_well: texts(&review.went_well),
@@ -86,29 +84,48 @@ fn durations(times: &Times) -> Vec<TimeView> {
     .collect()
 }
 
+/// The opportunities with a link to where each is told, numbered in the order of the page.
+fn numbered(review: &Review) -> impl Iterator<Item = (&Opportunity, Option<Link>)> {
+    let told = in_order(review).into_iter().filter(|(_, number)| *number > 0);
+    let nothing = review.opportunities.iter().filter(|opportunity| !is_told(opportunity)).map(|own| (own, None));
+    let link = |number: usize| Link {
+        label: number.to_string(),
+        href: Some(format!("#opportunity-{number}")),
+        ..Link::default()
+    };
+    told.map(move |(opportunity, number)| (opportunity, Some(link(number)))).chain(nothing)
+}
+
+fn is_told(opportunity: &Opportunity) -> bool {
+    opportunity.what.is_some() || opportunity.kind.is_some()
+}
+
+/// The opportunities in the order of their phases, each with its number; 0 where a phase was considered and offers nothing.
+fn in_order(review: &Review) -> Vec<(&Opportunity, usize)> {
+    let mut number = 0;
+    let of = |phase: Phase| {
+        let own = move |one: &&Opportunity| one.phase.as_ref().is_some_and(|own| own.value == phase);
+        review.opportunities.iter().filter(own)
+    };
+    let all = grid::PHASES.into_iter().flat_map(of);
+    all.map(|opportunity| {
+        number += usize::from(is_told(opportunity));
+        (opportunity, if is_told(opportunity) { number } else { 0 })
+    })
+    .collect()
+}
+
 fn phases(review: &Review) -> Vec<PhaseView> {
-    let order = [
-        Phase::Design,
-        Phase::Development,
-        Phase::Review,
-        Phase::Build,
-        Phase::Deployment,
-        Phase::Detection,
-        Phase::Response,
-    ];
-    order
-        .into_iter()
-        .map(|phase| PhaseView {
-            label: phase.as_str().to_owned(),
-            opportunities: review
-                .opportunities
-                .iter()
-                .filter(|opportunity| opportunity.phase.as_ref().is_some_and(|own| own.value == phase))
-                .map(opportunity)
-                .collect(),
-        })
-        .filter(|phase| !phase.opportunities.is_empty())
-        .collect()
+    let mut phases: Vec<PhaseView> = Vec::new();
+    for (own, number) in in_order(review) {
+        let label = own.phase.as_ref().map_or("", |phase| phase.value.as_str());
+        let view = OpportunityView { number, ..opportunity(own) };
+        match phases.last_mut().filter(|last| last.label == label) {
+            Some(last) => last.opportunities.push(view),
+            None => phases.push(PhaseView { label: label.to_owned(), opportunities: vec![view] }),
+        }
+    }
+    phases
 }
 
 fn opportunity(opportunity: &Opportunity) -> OpportunityView {
@@ -120,14 +137,34 @@ fn opportunity(opportunity: &Opportunity) -> OpportunityView {
     OpportunityView {
         kind: opportunity.kind.as_ref().map(|kind| words::readable(kind.value.as_str())),
         what: opportunity.what.as_ref().map(|what| what.value.clone()),
+        number: 0,
         leads_to: opportunity.leads_to.iter().map(|to| anchor(&to.value.0)).collect(),
         considered: opportunity.considered.as_ref().map(|why| why.value.clone()),
     }
 }
 
+/// Whether it is agreed on and not done.
+pub fn is_open(improvement: &Improvement) -> bool {
+    let status = improvement.status.as_ref().map(|status| status.value);
+    matches!(status, None | Some(ImprovementStatus::Open | ImprovementStatus::InProgress))
+}
+
+/// Whether it is past its day and not done.
+pub fn is_overdue(scope: &Scope<'_, '_>, improvement: &Improvement) -> bool {
+    let today = scope.atlas.site.config.today;
+    is_open(improvement) && improvement.due.as_ref().is_some_and(|due| due.value < today)
+}
+
+/// How far it is; what is past its day counts as overdue.
+fn state(scope: &Scope<'_, '_>, improvement: &Improvement) -> State {
+    if is_overdue(scope, improvement) {
+        return State { id: "overdue".to_owned(), label: "overdue".to_owned(), tone: "bad" };
+    }
+    words::improvement(improvement.status.as_ref().map(|status| status.value))
+}
+
 fn improvement(scope: &Scope<'_, '_>, improvement: &Improvement) -> ImprovementView {
     let status = improvement.status.as_ref().map(|status| status.value);
-    let open = matches!(status, None | Some(ImprovementStatus::Open | ImprovementStatus::InProgress));
     let owners = improvement.owners.as_ref();
     ImprovementView {
         id: improvement.id.as_ref().map_or_else(String::new, |id| id.value.0.clone()),
@@ -136,7 +173,7 @@ fn improvement(scope: &Scope<'_, '_>, improvement: &Improvement) -> ImprovementV
         delivery: owners.map_or_else(Vec::new, |sides| scope.owners(&sides.delivery)),
         security: owners.map_or_else(Vec::new, |sides| scope.owners(&sides.security)),
         due: improvement.due.as_ref().map(|day| day.value.to_string()),
-        overdue: open && improvement.due.as_ref().is_some_and(|due| due.value < scope.atlas.site.config.today),
+        overdue: is_overdue(scope, improvement),
         status: words::improvement(status),
         ticket: improvement.ticket.as_ref().map(|ticket| scope.ticket(&ticket.value)),
         verified: improvement.verified.as_ref().map(|verified| verification(scope, verified)),
@@ -153,7 +190,7 @@ fn links(scope: &Scope<'_, '_>, review: &Review) -> Vec<Fact> {
     let facts = [
         Fact {
             label: "Threat models".to_owned(),
-            values: review.threat_models.iter().filter_map(|id| page(Kind::ThreatModel, &id.value.0)).collect(),
+            values: review.threat_models.iter().filter_map(|id| since::model(scope, review, &id.value.0)).collect(),
         },
         Fact {
             label: "Findings".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::atlas::Scope;
 use super::{finding, words};
 use crate::model::leaf::{Id, PartRef};
-use crate::model::site::Entity;
+use crate::model::site::{Entity, Page};
 use crate::model::threat_model::{
     Acceptance, Answers, Assumption, Component, Flow, Requirement, Threat, ThreatModel, Verification,
 };
@@ -16,7 +16,7 @@ use crate::model::view::{
 use crate::source::At;
 
 /// The view of one threat model.
-pub fn view(scope: &Scope<'_, '_>, model: &ThreatModel) -> ThreatModelView {
+pub fn view(scope: &Scope<'_, '_>, page: &Page, model: &ThreatModel) -> ThreatModelView {
     let parts = Parts::of(model);
     let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
     let threats: Vec<ThreatView> = model.threats.iter().map(|threat| parts.threat(scope, threat)).collect();
@@ -46,6 +46,7 @@ pub fn view(scope: &Scope<'_, '_>, model: &ThreatModel) -> ThreatModelView {
         requirement_tally: words::tally(requirements.iter().map(|requirement| requirement.status.clone())),
         threats,
         requirements,
+        overtaken: super::since::reviews(scope, page),
     }
 }
 

@@ -127,6 +127,10 @@ fn axe_finds_nothing_on_pages_with_progress() {
             for page in [
                 "",
                 "programme/",
+                "scorecard/",
+                "reviews/2026-04-tracking-link-enumeration/",
+                "reviews/2026-06-token-in-logs/",
+                "threat-models/event-pipeline/",
                 "curricula/threat-modelling-path/",
                 MODULE,
                 "champions/nettle-voss/",

@@ -1,5 +1,7 @@
 //! One view of each kind of page: with the same text in every field, and with nothing in any.
 
+mod joint;
+
 use std::sync::Arc;
 
 use crate::model::view::*;
@@ -36,6 +38,7 @@ pub fn empty() -> Vec<PageView> {
         ("home.html", Content::Home(Box::default())),
         ("glossary.html", Content::Glossary(Box::default())),
         ("programme.html", Content::Programme(Box::default())),
+        ("scorecard.html", Content::Scorecard(Box::default())),
         ("search.html", Content::Search(Box::default())),
         ("lookup.html", Content::Lookup(Box::default())),
         ("404.html", Content::NotFound),
@@ -64,6 +67,8 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("glossary.html", Content::Glossary(Box::new(glossary(t)))),
         ("search.html", Content::Search(Box::new(SearchView { lookup: t.into() }))),
         ("lookup.html", Content::Lookup(Box::new(lookup(t)))),
+        ("programme.html", Content::Programme(Box::new(joint::programme(t)))),
+        ("scorecard.html", Content::Scorecard(Box::new(joint::scorecard(t)))),
         ("404.html", Content::NotFound),
     ]
 }
@@ -221,6 +226,7 @@ fn threat_model(t: &str) -> ThreatModelView {
         requirements: vec![requirement(t), RequirementView::default()],
         threat_tally: vec![tally.clone()],
         requirement_tally: vec![tally],
+        overtaken: vec![joint::overtaken(t)],
     }
 }
 
@@ -246,7 +252,8 @@ fn verification(t: &str) -> VerificationView {
 
 fn review(t: &str) -> ReviewView {
     let time = TimeView { label: t.into(), at: t.into(), datetime: t.into(), note: some(t) };
-    let opportunity = OpportunityView { kind: some(t), what: some(t), leads_to: links(t), considered: some(t) };
+    let opportunity =
+        OpportunityView { kind: some(t), what: some(t), number: 1, leads_to: links(t), considered: some(t) };
     let improvement = ImprovementView {
         id: t.into(),
         what: t.into(),
@@ -270,8 +277,10 @@ fn review(t: &str) -> ReviewView {
         security: links(t),
         responders: links(t),
         times: vec![time.clone()],
-        durations: vec![time.clone()],
-        timeline: vec![time],
+        durations: vec![time],
+        timeline: Some(joint::timeline(t)),
+        grid: Some(joint::grid(t)),
+        improvement_tally: vec![Tally { state: state(t), count: 3 }],
         phases: vec![PhaseView { label: t.into(), opportunities: vec![opportunity, OpportunityView::default()] }],
         improvements: vec![improvement, ImprovementView::default()],
         contributing_factors: texts(t),

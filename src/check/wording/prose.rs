@@ -1,0 +1,165 @@
+//! Text of a review without what is not said in it: code, addresses, and what is quoted.
+//!
+//! In: a page and a place in it. Out: [`Sentence`]s, words with their places.
+
+use crate::markdown::Outline;
+use crate::source::Span;
+
+/// A stretch of text in which every byte stands where it stands in the page.
+#[derive(Debug)]
+pub struct Piece {
+    /// Where it begins in the page.
+    pub start: usize,
+    text: String,
+}
+
+/// A word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// In lower case, with a plain apostrophe.
+    pub word: String,
+    /// It begins with a capital letter.
+    pub capital: bool,
+    /// A comma, a colon, a bracket or a dash stands before it.
+    pub clause: bool,
+    /// Where it begins in its piece.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+/// The words of a sentence.
+pub type Sentence = Vec<Token>;
+
+impl Piece {
+    /// The value of a field; nothing when it stands in another file.
+    pub fn of_field(text: &str, span: Span) -> Option<Self> {
+        let whole = text.get(span.start..span.end).filter(|whole| !whole.is_empty())?;
+        let quote = whole.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let inner = quote.and_then(|quote| whole.strip_prefix(quote)?.strip_suffix(quote));
+        let (start, inner) = inner.map_or((span.start, whole), |inner| (span.start + 1, inner));
+        Some(Self { start, text: masked(inner) })
+    }
+
+    /// The body without its code blocks.
+    pub fn of_body(text: &str, start: usize, outline: &Outline) -> Self {
+        let mut body = text.get(start..).unwrap_or_default().to_owned();
+        for block in &outline.code_blocks {
+            let (from, to) = (block.span.start.saturating_sub(start), block.span.end.saturating_sub(start));
+            if let Some(code) = body.get(from..to) {
+                let blank = blank(code);
+                body.replace_range(from..to, &blank);
+            }
+        }
+        Self { start, text: masked(&body) }
+    }
+
+    /// Its sentences. One ends at a full stop, at a blank line, and where a row, a heading or a list's item begins.
+    pub fn sentences(&self) -> Vec<Sentence> {
+        let mut sentences = Vec::new();
+        let mut sentence = Sentence::new();
+        let mut clause = false;
+        let mut from: Option<usize> = None;
+        let mut line_is_empty = true;
+        let letters = self.text.char_indices().chain([(self.text.len(), '\n')]);
+        for (at, letter) in letters {
+            let inside = letter.is_alphanumeric() || from.is_some() && matches!(letter, '\'' | '’' | '-');
+            if inside {
+                from.get_or_insert(at);
+                line_is_empty = false;
+                continue;
+            }
+            if let Some(start) = from.take() {
+                sentence.extend(self.token(start, at, std::mem::take(&mut clause)));
+            }
+            let marker = line_is_empty && matches!(letter, '-' | '#' | '|' | '*' | '+' | '>');
+            let ends = marker || matches!(letter, '.' | '!' | '?' | '|') || letter == '\n' && line_is_empty;
+            if ends && !sentence.is_empty() {
+                sentences.push(std::mem::take(&mut sentence));
+            }
+            clause |= matches!(letter, ',' | ';' | ':' | '(' | ')' | '–' | '—') || ends;
+            line_is_empty = letter == '\n' || line_is_empty && letter.is_whitespace();
+        }
+        sentences.extend(Some(sentence).filter(|sentence| !sentence.is_empty()));
+        sentences
+    }
+
+    fn token(&self, start: usize, end: usize, clause: bool) -> Option<Token> {
+        let raw = self.text.get(start..end)?;
+        let trimmed = raw.trim_end_matches('-');
+        // A single-quoted value of YAML has its apostrophes twice.
+        let word = trimmed.replace('’', "'").replace("''", "'").to_lowercase();
+        let capital = raw.chars().next().is_some_and(char::is_uppercase);
+        Some(Token { word, capital, clause, start, end: start + trimmed.len() })
+    }
+}
+
+/// The text with spaces in the place of code, addresses and what is quoted.
+fn masked(text: &str) -> String {
+    let mut out = text.to_owned();
+    for (open, close) in [("`", "`"), ("](", ")"), ("\"", "\""), ("“", "”"), ("„", "“"), ("«", "»"), ("<", ">")]
+    {
+        out = without(&out, open, close);
+    }
+    out
+}
+
+/// What stands between two marks in one paragraph becomes blank.
+fn without(text: &str, open: &str, close: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(open) {
+        let (before, after) = rest.split_at(at);
+        let Some(body) = after.get(open.len()..) else { break };
+        let paragraph = body.find("\n\n").unwrap_or(body.len());
+        out.push_str(before);
+        match body.get(..paragraph).and_then(|body| body.find(close)) {
+            Some(end) => {
+                let length = open.len() + end + close.len();
+                out.push_str(&blank(after.get(..length).unwrap_or_default()));
+                rest = after.get(length..).unwrap_or_default();
+            }
+            None => {
+                out.push_str(open);
+                rest = body;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// As many bytes, none of which says anything; lines stay.
+fn blank(text: &str) -> String {
+    text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let piece = Piece::of_body(text, 0, &Outline::default());
+        let sentence = |sentence: Sentence| {
+            let words = sentence.iter().map(|token| {
+                assert_eq!(text[token.start..token.end].replace('’', "'").to_lowercase(), token.word);
+                token.word.clone()
+            });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        piece.sentences().into_iter().map(sentence).collect()
+    }
+
+    #[test]
+    fn sentences_keep_their_places() {
+        assert_eq!(words("One line\nand the next. Two!\n\nThree"), ["one line and the next", "two", "three"]);
+        assert_eq!(words("- It’s one\n- on-call two\n| a | b |"), ["it's one", "on-call two", "a", "b"]);
+    }
+
+    #[test]
+    fn code_addresses_and_quotes_say_nothing() {
+        assert_eq!(words("Say `human error` or \"human error\" here."), ["say or here"]);
+        assert_eq!(words("A [link](stupid/place.md) and “careless – words”."), ["a link and"]);
+        assert_eq!(words("An inch is 1\" and goes on.\n\nNext"), ["an inch is 1 and goes on", "next"]);
+    }
+}
