@@ -27,6 +27,7 @@ use tiltyard::markdown::{CodeBlock, Role, outline};
 use tiltyard::model::common::Common;
 use tiltyard::model::config::ConfigFile;
 use tiltyard::model::field::{Field, Record, Shape};
+use tiltyard::model::invariant::{ExemptionEntry, InvariantEntry};
 use tiltyard::model::kind::Kind;
 use tiltyard::model::registry::{GlossaryTerm, Person, Scanner, Service, Skill, Team};
 
@@ -340,6 +341,10 @@ fn every_field_is_documented() {
     ];
     let registries: BTreeMap<_, _> = registries.map(|(file, fields)| (file.to_owned(), table(fields))).into();
     assert_eq!(tables(&read(&docs().join("registries.md"))), registries);
+
+    let rules = [("A rule", InvariantEntry::FIELDS), ("An exemption", ExemptionEntry::FIELDS)];
+    let rules: BTreeMap<_, _> = rules.map(|(heading, fields)| (heading.to_owned(), table(fields))).into();
+    assert_eq!(tables(&read(&docs().join("house-rules.md"))), rules);
 
     let configuration = BTreeMap::from([("Keys".to_owned(), table(ConfigFile::FIELDS))]);
     assert_eq!(tables(&read(&docs().join("configuration.md"))), configuration);

@@ -53,6 +53,12 @@ codes! {
     REVIEWER_IS_AUTHOR = "reviewer-is-author", Error, "a reviewer is also an author";
     BAD_SLUG = "bad-slug", Error, "a slug or an old address leads out of its folder or has characters an address cannot have";
 
+    // Rules of the house
+    BAD_CONDITION = "bad-condition", Error, "a rule of the house cannot be read";
+    HOUSE_RULE = "house-rule", Error, "a rule of the house is broken";
+    EXEMPTION_UNUSED = "exemption-unused", Warning, "an exemption exempts nothing";
+    EXEMPTION_EXPIRED = "exemption-expired", Due, "an exemption is past its end, and the rule is still broken";
+
     // Registries and references
     UNKNOWN_TEAM = "unknown-team", Error, "a team that is not in the registry";
     UNKNOWN_PERSON = "unknown-person", Error, "a person who is neither in the registry nor a champion";
