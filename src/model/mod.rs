@@ -20,6 +20,7 @@ pub mod node;
 pub mod progress;
 pub mod progress_view;
 pub mod registry;
+pub mod requirement_view;
 pub mod review;
 pub mod reviewers;
 pub mod said;

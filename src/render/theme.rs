@@ -146,6 +146,7 @@ fn content(content: &Content) -> Option<(&'static str, Result<Value, Box<Diagnos
         Content::Search(view) => ("search", value(view)),
         Content::Lookup(view) => ("lookup", value(view)),
         Content::Programme(view) => ("programme", value(view)),
+        Content::Requirements(view) => ("requirements", value(view)),
     })
 }
 

@@ -13,16 +13,20 @@ mod entity;
 mod facets;
 mod finder;
 mod finding;
+mod flows;
 mod frame;
 mod glossary;
 mod home;
 pub mod index;
 mod list;
+mod matrix;
 mod people;
 mod programme;
 mod progress;
+mod requirements;
 mod review;
 pub mod search;
+mod service;
 mod skill;
 mod threat_model;
 mod why;
@@ -53,6 +57,7 @@ impl Atlas<'_> {
             Job::Search => self.search_view(),
             Job::Lookup => self.lookup_view(),
             Job::Programme => self.programme_view(),
+            Job::Requirements(key, number) => self.requirements_view(key, *number),
             Job::NotFound => self.not_found(),
         }
     }
@@ -68,7 +73,9 @@ impl Atlas<'_> {
     pub fn stands_alone(&self, path: &SourcePath) -> bool {
         self.site.pages.get(path).is_some_and(|page| {
             page.permalink.as_str() != "/"
-                && self.glossary_page.as_ref() != Some(&page.permalink)
+                && [&self.glossary_page, &self.programme_page, &self.requirements_page]
+                    .into_iter()
+                    .all(|made| made.as_ref() != Some(&page.permalink))
                 && page.prose_of.is_none()
                 && !self.is_section(&page.permalink)
         })
@@ -78,7 +85,10 @@ impl Atlas<'_> {
     #[must_use]
     pub fn same_place(&self, other: &Atlas<'_>, path: &SourcePath) -> bool {
         match (self.site.pages.get(path), other.site.pages.get(path)) {
-            (Some(new), Some(old)) => list::place(self, new) == list::place(other, old),
+            (Some(new), Some(old)) => {
+                list::place(self, new) == list::place(other, old)
+                    && requirements::place(self, new) == requirements::place(other, old)
+            }
             (None, None) => true,
             _ => false,
         }
@@ -98,6 +108,7 @@ impl Atlas<'_> {
             Job::Home => Permalink::new("/"),
             Job::Glossary => Permalink::new(glossary::ADDRESS),
             Job::Programme => Permalink::new(programme::ADDRESS),
+            Job::Requirements(key, number) => requirements::address(key, *number),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
@@ -123,6 +134,9 @@ impl Atlas<'_> {
         if self.programme_page.as_ref() == Some(&page.permalink) {
             return self.programme_view();
         }
+        if self.requirements_page.as_ref() == Some(&page.permalink) {
+            return self.requirements_view("", 1);
+        }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);
         }
@@ -134,7 +148,7 @@ impl Atlas<'_> {
                 ("finding.html", Content::Finding(Box::new(finding::view(&scope, page, finding))))
             }
             Details::ThreatModel(model) => {
-                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, model))))
+                ("threat-model.html", Content::ThreatModel(Box::new(threat_model::view(&scope, page, model))))
             }
             Details::Review(review) => ("review.html", Content::Review(Box::new(review::view(&scope, review)))),
             Details::Curriculum(curriculum) => {
