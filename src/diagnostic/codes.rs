@@ -111,6 +111,7 @@ codes! {
     BOUNDARY_UNTHREATENED = "boundary-unthreatened", Warning, "a flow crosses a trust boundary and no threat names it";
     REQUIREMENT_INCOMPLETE = "requirement-incomplete", Warning, "a requirement has no threat, no owner or, once accepted, no ticket";
     ASSUMPTION_UNCONFIRMED = "assumption-unconfirmed", Warning, "a threat is called mitigated while an assumption is unconfirmed";
+    DIAGRAM_TOO_BIG = "diagram-too-big", Warning, "a threat model has more components or flows than are drawn";
     ACCEPTANCE_EXPIRED = "acceptance-expired", Due, "the acceptance of a risk is past its end";
 
     // Reviews

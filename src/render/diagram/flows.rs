@@ -4,12 +4,13 @@
 //! page say the same in words. The layout is dagre's ([`place`]); what is drawn is ours.
 
 mod place;
+mod route;
 
 use std::fmt::{Result, Write as _};
 
 use crate::model::diagram::{FlowDiagram, FlowEdge, FlowNode, Marker};
 use crate::render::html::escape;
-use place::{Placed, Rect};
+use place::{Placed, Rect, Way};
 
 /// Width and height of a threat's marker: large enough for a finger.
 const MARKER: (i32, i32) = (34, 24);
@@ -139,8 +140,8 @@ fn draw(out: &mut String, diagram: &FlowDiagram, placed: &Placed, nodes: &[Block
     for rect in &placed.zones {
         write!(out, "<g class=\"zone\">{}</g>", rect_of(rect, 10))?;
     }
-    for (flow, points) in diagram.flows.iter().zip(&placed.ways) {
-        arrow(out, flow.crosses, points)?;
+    for (flow, way) in diagram.flows.iter().zip(&placed.ways) {
+        arrow(out, flow.crosses, way)?;
     }
     // Over the lines, which may have to pass there.
     for (zone, rect) in diagram.zones.iter().zip(&placed.zones) {
@@ -235,23 +236,28 @@ fn markers(out: &mut String, block: &Block<'_>, rect: &Rect, rest: &str) -> Resu
     Ok(())
 }
 
-/// A line through points, with round corners and a head at its end.
-fn arrow(out: &mut String, crosses: bool, points: &[(i32, i32)]) -> Result {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
+/// Curves between the layers and straight lines through them, with a head at the end.
+fn arrow(out: &mut String, crosses: bool, way: &Way) -> Result {
+    let (Some(first), Some(last)) = (way.points.first(), way.points.last()) else { return Ok(()) };
     write!(out, "<path class=\"flow{}\" d=\"M{} {}", if crosses { " crossing" } else { "" }, first.0, first.1)?;
-    for pair in points.windows(2).skip(1) {
-        if let [bend, next] = pair {
-            // Half-way to the next bend, so that each bend is a curve.
-            let end = if next == last { *next } else { (i32::midpoint(bend.0, next.0), i32::midpoint(bend.1, next.1)) };
-            write!(out, "Q{} {} {} {}", bend.0, bend.1, end.0, end.1)?;
+    let mut before = *first;
+    for (number, pair) in way.points.windows(2).enumerate() {
+        let [from, to] = *pair else { continue };
+        if number % 2 == 1 {
+            write!(out, "L{} {}", to.0, to.1)?;
+        } else if way.across {
+            let middle = i32::midpoint(from.0, to.0);
+            write!(out, "C{middle} {} {middle} {} {} {}", from.1, to.1, to.0, to.1)?;
+        } else {
+            let middle = i32::midpoint(from.1, to.1);
+            write!(out, "C{} {middle} {} {middle} {} {}", from.0, to.0, to.0, to.1)?;
         }
-    }
-    if points.len() == 2 {
-        write!(out, "L{} {}", last.0, last.1)?;
+        before = from;
     }
     out.push_str("\"/>");
-    let before = points.iter().rev().find(|point| *point != last).unwrap_or(first);
-    head(out, crosses, *before, *last)
+    // A curve ends in the direction of the layers.
+    let before = if way.across { (before.0, last.1) } else { (last.0, before.1) };
+    head(out, crosses, before, *last)
 }
 
 fn head(out: &mut String, crosses: bool, from: (i32, i32), to: (i32, i32)) -> Result {

@@ -100,6 +100,24 @@ fn zones_stand_apart_from_each_other_and_from_strangers() {
 }
 
 #[test]
+fn lines_do_not_run_over_components() {
+    for (components, zones) in [(8, 4), (20, 5), (60, 7), (60, 0)] {
+        let diagram = diagram(components, zones);
+        let placed = placed(&diagram);
+        for (flow, way) in diagram.flows.iter().zip(&placed.ways).filter(|(flow, _)| flow.from != flow.to) {
+            // The straight pieces are the ones that lie in layers, where the components are.
+            for (from, to) in way.points.windows(2).skip(1).step_by(2).map(|pair| (pair[0], pair[1])) {
+                let (x, y) = (from.0.min(to.0), from.1.min(to.1));
+                let line = Rect { x, y, width: (from.0 - to.0).abs(), height: (from.1 - to.1).abs() };
+                for (rect, component) in placed.nodes.iter().zip(&diagram.components) {
+                    assert!(apart(rect, &line), "{components}/{zones}: {} runs over {}", flow.id, component.label);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn the_same_diagram_is_always_the_same() {
     let first = svg(&diagram(30, 5));
     assert!(first.is_some());
@@ -154,6 +172,25 @@ fn odd_graphs_are_drawn_as_well() {
     let pairs = (0..18).flat_map(|from| (0..18).map(move |to| (from, to))).filter(|(from, to)| from != to);
     dense.flows = pairs.take(FlowDiagram::MOST_FLOWS).enumerate().map(|(n, (from, to))| flow(n, from, to)).collect();
     assert!(svg(&dense).is_some());
+}
+
+#[test]
+fn any_graph_is_drawn_and_nothing_panics() {
+    let mut seed = 1_u64;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for round in 0..250 {
+        let (components, zones) = (1 + next(24), next(6));
+        let mut any = diagram(components, zones);
+        for component in &mut any.components {
+            component.zone = (zones > 0 && next(3) > 0).then(|| next(zones));
+        }
+        any.flows = (0..next(50)).map(|n| flow(n, next(components), next(components))).collect();
+        let drawn = svg(&any);
+        assert!(drawn.is_some_and(|svg| svg.matches("class=\"flow").count() == any.flows.len()), "round {round}");
+    }
 }
 
 #[test]

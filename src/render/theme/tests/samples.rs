@@ -232,11 +232,8 @@ fn threat_model(t: &str) -> ThreatModelView {
 
 fn matrix(t: &str) -> MatrixView {
     let cell = |state| MatrixCell { threats: links(t), state };
-    let row = MatrixRow {
-        element: link(t),
-        sort: t.into(),
-        cells: ["threats", "none", "open", "outside"].map(cell).into(),
-    };
+    let row =
+        MatrixRow { element: link(t), sort: t.into(), cells: ["threats", "none", "open", "outside"].map(cell).into() };
     MatrixView { method: t.into(), categories: [t, t, t, t].map(Into::into).into(), rows: vec![row], gaps: 1, asked: 3 }
 }
 
