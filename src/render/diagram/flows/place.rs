@@ -89,7 +89,9 @@ fn toward(
     zones: &[i32],
 ) -> Option<Placed> {
     let mut graph: Layout = Graph::new(GraphOptions { multigraph: true, compound: true, directed: true });
-    graph.set_graph(GraphLabel { rankdir, nodesep: 22.0, ranksep: 48.0, edgesep: 12.0, ..GraphLabel::default() });
+    // Where many flows pass through a gap, it is wider.
+    let ranksep = 48.0 + f64::from(u32::try_from(diagram.flows.len()).unwrap_or(0).min(120)) / 2.0;
+    graph.set_graph(GraphLabel { rankdir, nodesep: 22.0, ranksep, edgesep: 12.0, ..GraphLabel::default() });
     let sized = |(width, height): (i32, i32)| NodeLabel {
         width: f64::from(width),
         height: f64::from(height),
