@@ -7,6 +7,7 @@ mod common;
 mod curriculum;
 mod explanations;
 mod finding;
+mod invariants;
 mod markdown;
 mod progress;
 mod review;
@@ -42,6 +43,7 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
         secret_names::check(site, &mut findings);
         explanations::claimed_twice(site, &mut findings);
         explanations::stale_mappings(site, &mut findings);
+        invariants::check(site, &mut findings);
     }
     findings
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, classifications, side_of};
 use crate::diagnostic::{codes, did_you_mean};
+use crate::model::diagram::FlowDiagram;
 use crate::model::leaf::{Id, PartRef};
 use crate::model::registry::Side;
 use crate::model::site::Site;
@@ -32,6 +33,7 @@ pub fn check(site: &Site, model: &ThreatModel, report: &mut Report<'_>) {
         }
     }
     boundaries(model, report);
+    drawn(model, report);
     for requirement in &model.requirements {
         incomplete(requirement, report);
     }
@@ -197,6 +199,24 @@ fn boundaries(model: &ThreatModel, report: &mut Report<'_>) {
             );
         }
     }
+}
+
+/// What is too large for one picture is told in tables alone.
+fn drawn(model: &ThreatModel, report: &mut Report<'_>) {
+    let components = model.components.get(FlowDiagram::MOST_COMPONENTS);
+    let flows = model.flows.get(FlowDiagram::MOST_FLOWS);
+    let (span, count, what) = match (components, flows) {
+        (Some(one), _) => (span_of(one.id.as_ref(), report), model.components.len(), "components"),
+        (None, Some(one)) => (span_of(one.id.as_ref(), report), model.flows.len(), "flows"),
+        (None, None) => return,
+    };
+    let most = if what == "flows" { FlowDiagram::MOST_FLOWS } else { FlowDiagram::MOST_COMPONENTS };
+    report.note(
+        &codes::DIAGRAM_TOO_BIG,
+        span,
+        format!("the model has {count} {what}, and a diagram has at most {most}"),
+        "cut the model in two, or leave out what no threat depends on; the tables have everything",
+    );
 }
 
 /// A requirement has a threat, an owner and, once accepted, a ticket; one that is verified says how.

@@ -53,6 +53,12 @@ codes! {
     REVIEWER_IS_AUTHOR = "reviewer-is-author", Error, "a reviewer is also an author";
     BAD_SLUG = "bad-slug", Error, "a slug or an old address leads out of its folder or has characters an address cannot have";
 
+    // Rules of the house
+    BAD_CONDITION = "bad-condition", Error, "a rule of the house cannot be read";
+    HOUSE_RULE = "house-rule", Error, "a rule of the house is broken";
+    EXEMPTION_UNUSED = "exemption-unused", Warning, "an exemption exempts nothing";
+    EXEMPTION_EXPIRED = "exemption-expired", Due, "an exemption is past its end, and the rule is still broken";
+
     // Registries and references
     UNKNOWN_TEAM = "unknown-team", Error, "a team that is not in the registry";
     UNKNOWN_PERSON = "unknown-person", Error, "a person who is neither in the registry nor a champion";
@@ -105,6 +111,7 @@ codes! {
     BOUNDARY_UNTHREATENED = "boundary-unthreatened", Warning, "a flow crosses a trust boundary and no threat names it";
     REQUIREMENT_INCOMPLETE = "requirement-incomplete", Warning, "a requirement has no threat, no owner or, once accepted, no ticket";
     ASSUMPTION_UNCONFIRMED = "assumption-unconfirmed", Warning, "a threat is called mitigated while an assumption is unconfirmed";
+    DIAGRAM_TOO_BIG = "diagram-too-big", Warning, "a threat model has more components or flows than are drawn";
     ACCEPTANCE_EXPIRED = "acceptance-expired", Due, "the acceptance of a risk is past its end";
 
     // Reviews

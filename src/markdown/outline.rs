@@ -65,7 +65,7 @@ pub struct Link {
 pub struct CodeBlock {
     /// What its info line says.
     pub info: Fence,
-    /// The code, every line with its `\n`, of a block that is one half of a pair; of others nobody asks.
+    /// The code, every line with its `\n`, of a block that is one half of a pair or has a title; of others nobody asks.
     pub code: Option<String>,
     /// The whole block.
     pub span: Span,
@@ -186,7 +186,8 @@ impl Outline {
             _ => None,
         };
         self.problems.extend(kind.map(|kind| Problem { kind, span: line }));
-        let code = block.fence.role.is_some().then(|| block.code.clone());
+        let asked = block.fence.role.is_some() || block.fence.title.is_some();
+        let code = asked.then(|| block.code.clone());
         self.code_blocks.push(CodeBlock { info: block.fence.clone(), code, span });
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::field::{choice, record};
+use super::invariant::{ExemptionEntry, HouseRules, InvariantEntry};
 use super::kind::Kind;
 use super::leaf::{Free, Lang, Number, Period, Url};
 use crate::source::At;
@@ -80,10 +81,10 @@ record! {
         opt synonyms: Option<Free>,
         /// how many eligible reviewers an approved page needs: a number a kind, or a number a kind and audience
         opt reviewers: Option<Free>,
-        /// rules of the house
-        opt invariants: Option<Free>,
-        /// exceptions from the rules of the house
-        opt exemptions: Option<Free>,
+        /// rules of the house: `{id, kind, condition, message, severity}`
+        opt invariants: Vec<InvariantEntry>,
+        /// exceptions from the rules of the house: `{invariant, for, reason, owner, until}`
+        opt exemptions: Vec<ExemptionEntry>,
     }
 }
 
@@ -141,6 +142,8 @@ pub struct Config {
     pub reviewers: BTreeMap<(Kind, usize), usize>,
     /// How long a mapping may go unseen by any scan.
     pub stale_mapping: Period,
+    /// Rules of the house, and who is exempt.
+    pub house_rules: HouseRules,
     /// Drafts are published.
     pub drafts: bool,
     /// Links name `index.html`, so that the site works without a server.
@@ -193,6 +196,7 @@ impl Config {
             synonyms: Vec::new(),
             reviewers: BTreeMap::new(),
             stale_mapping: Period { months: 0, days: 180 },
+            house_rules: HouseRules::default(),
             drafts: false,
             portable: false,
         }

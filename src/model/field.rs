@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::leaf::Target;
 use super::node::{Node, Value};
+use super::said::Said;
 use crate::diagnostic::{Code, Diagnostic, codes, nearest};
 use crate::source::{At, SourcePath, Span};
 
@@ -248,6 +249,8 @@ pub trait Record: Sized {
     const FIELDS: &'static [Field];
     /// Reads the fields; `lookup` gives a field's node by name and `owner` is where missing ones are reported.
     fn decode_fields<'n>(owner: &Node, decoder: &mut Decoder, lookup: &dyn Fn(&str) -> Option<&'n Node>) -> Self;
+    /// What one of its fields says; none when the table has no such field.
+    fn said_of(&self, field: &str) -> Option<Said>;
 }
 
 /// One value: a word, a number, a mapping.
@@ -256,6 +259,8 @@ pub trait Item: Sized {
     fn shape() -> Shape;
     /// Reads it; nothing when it cannot be read, and then the decoder knows why.
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self>;
+    /// What it says.
+    fn said(&self) -> Said;
 }
 
 /// What stands in a record: one value or a list, perhaps missing.
@@ -266,6 +271,8 @@ pub trait FieldType: Default {
     fn decode(node: &Node, decoder: &mut Decoder) -> Self;
     /// Whether a required field with this value counts as missing.
     fn is_missing(&self) -> bool;
+    /// What it says.
+    fn said(&self) -> Said;
 }
 
 impl<I: Item> FieldType for Option<I> {
@@ -279,6 +286,10 @@ impl<I: Item> FieldType for Option<I> {
 
     fn is_missing(&self) -> bool {
         self.is_none()
+    }
+
+    fn said(&self) -> Said {
+        self.as_ref().map_or(Said::Nothing, Item::said)
     }
 }
 
@@ -301,6 +312,10 @@ impl<I: Item> FieldType for Vec<I> {
 
     fn is_missing(&self) -> bool {
         self.is_empty()
+    }
+
+    fn said(&self) -> Said {
+        Said::List(self.iter().map(Item::said).collect())
     }
 }
 
@@ -344,6 +359,13 @@ macro_rules! record {
                     }, )*
                 }
             }
+
+            fn said_of(&self, field: &str) -> Option<$crate::model::said::Said> {
+                $( if field == $crate::model::field::record!(@key $field $($key)?) {
+                    return Some($crate::model::field::FieldType::said(&self.$field));
+                } )*
+                None
+            }
         }
 
         impl $crate::model::field::Item for $name {
@@ -356,6 +378,12 @@ macro_rules! record {
                 decoder: &mut $crate::model::field::Decoder,
             ) -> Option<Self> {
                 decoder.record(node)
+            }
+
+            fn said(&self) -> $crate::model::said::Said {
+                $crate::model::said::Said::Record(vec![$(
+                    ($crate::model::field::record!(@key $field $($key)?), $crate::model::field::FieldType::said(&self.$field)),
+                )*])
             }
         }
     };
@@ -398,6 +426,10 @@ macro_rules! choice {
                 let word = decoder.word(node, $name::WORDS)?;
                 $( if word == $word { return Some(decoder.at($name::$variant, node)); } )+
                 None
+            }
+
+            fn said(&self) -> $crate::model::said::Said {
+                $crate::model::said::Said::Text(self.value.as_str().to_owned())
             }
         }
     };

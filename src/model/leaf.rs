@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::field::{Decoder, Item, Shape, shortened};
 use super::node::{Node, Value};
+use super::said::Said;
 use crate::diagnostic::codes;
 use crate::source::At;
 
@@ -88,6 +89,10 @@ impl Item for At<String> {
         let value = text(node, decoder, "a text")?.to_owned();
         Some(decoder.at(value, node))
     }
+
+    fn said(&self) -> Said {
+        Said::Text(self.value.clone())
+    }
 }
 
 impl Item for At<bool> {
@@ -108,6 +113,10 @@ impl Item for At<bool> {
             decoder.wrong_type(node, "`true` or `false`");
         }
         value.map(|value| decoder.at(value, node))
+    }
+
+    fn said(&self) -> Said {
+        Said::Truth(self.value)
     }
 }
 
@@ -132,6 +141,10 @@ impl Item for At<Number> {
         }
         value.map(|value| decoder.at(Number(value), node))
     }
+
+    fn said(&self) -> Said {
+        Said::Number(self.value.0)
+    }
 }
 
 impl Item for At<Date> {
@@ -148,6 +161,10 @@ impl Item for At<Date> {
                 None
             }
         }
+    }
+
+    fn said(&self) -> Said {
+        Said::Day(self.value)
     }
 }
 
@@ -167,6 +184,10 @@ impl Item for At<Timestamp> {
         }
         decoder.wrong_type(node, wanted);
         None
+    }
+
+    fn said(&self) -> Said {
+        Said::Text(self.value.to_string())
     }
 }
 
@@ -195,6 +216,12 @@ impl Period {
         }
     }
 
+    /// As it is written: `180d`, `12mo`.
+    #[must_use]
+    pub fn written(self) -> String {
+        if self.months > 0 { format!("{}mo", self.months) } else { format!("{}d", self.days) }
+    }
+
     /// The day this long after `date`; a day that its month does not have becomes the month's last.
     #[must_use]
     pub fn after(self, date: Date) -> Date {
@@ -216,6 +243,10 @@ impl Item for At<Period> {
             decoder.wrong_type(node, wanted);
         }
         period.map(|period| decoder.at(period, node))
+    }
+
+    fn said(&self) -> Said {
+        Said::Text(self.value.written())
     }
 }
 
@@ -252,6 +283,10 @@ impl Item for At<Cwe> {
         }
         cwe.map(|cwe| decoder.at(cwe, node))
     }
+
+    fn said(&self) -> Said {
+        Said::Number(i64::from(self.value.0))
+    }
 }
 
 /// A text of a standard's own form.
@@ -281,6 +316,10 @@ macro_rules! identifier {
                     decoder.wrong_type(node, $wanted);
                 }
                 value.map(|value| decoder.at(value, node))
+            }
+
+            fn said(&self) -> Said {
+                Said::Text(self.value.0.clone())
             }
         }
     };
@@ -342,6 +381,10 @@ impl Item for At<Id> {
         decoder.wrong(&codes::BAD_VALUE, node.span, message, Some(help));
         None
     }
+
+    fn said(&self) -> Said {
+        Said::Text(self.value.0.clone())
+    }
 }
 
 /// A reference by id to something that the rest of the site must have.
@@ -360,6 +403,10 @@ macro_rules! reference {
                 let written = text(node, decoder, concat!("the id of a ", stringify!($target)))?;
                 decoder.reference(node, written, Target::$target);
                 Some(decoder.at($name(written.to_owned()), node))
+            }
+
+            fn said(&self) -> Said {
+                Said::Text(self.value.0.clone())
             }
         }
     )+};
@@ -405,5 +452,19 @@ impl Item for Free {
 
     fn decode(node: &Node, _: &mut Decoder) -> Option<Self> {
         Some(Self(node.clone()))
+    }
+
+    fn said(&self) -> Said {
+        said_of_node(&self.0)
+    }
+}
+
+/// What a free value says; the keys of a mapping are the author's own, so only its texts and lists can be asked for.
+fn said_of_node(node: &Node) -> Said {
+    match &node.value {
+        Value::Null => Said::Nothing,
+        Value::Scalar { text, .. } => Said::Text(text.clone()),
+        Value::List(items) => Said::List(items.iter().map(said_of_node).collect()),
+        Value::Map(entries) => Said::List(entries.iter().map(|(key, _)| Said::Text(key.value.clone())).collect()),
     }
 }

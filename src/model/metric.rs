@@ -8,6 +8,7 @@ use super::field::{Decoder, Item, Shape, choice, record};
 use super::leaf::Id;
 use super::node::{Node, Value};
 use super::registry::Registry;
+use super::said::Said;
 use crate::source::{At, SourcePath, Span};
 
 choice! {
@@ -77,6 +78,11 @@ impl Item for At<Amount> {
             decoder.wrong_type(node, "a number such as 7 or 0.25");
         }
         value.map(|value| decoder.at(value, node))
+    }
+
+    /// As text: no kind of page has an amount, so no house rule compares one.
+    fn said(&self) -> Said {
+        Said::Text(self.value.0.to_string())
     }
 }
 

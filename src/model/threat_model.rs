@@ -325,3 +325,28 @@ record! {
         opt sources: Vec<ImportedFrom>,
     }
 }
+
+impl ThreatModel {
+    /// Whether a requirement answers a threat: the threat is `mitigated_by` it, or it is `for` the threat.
+    #[must_use]
+    pub fn answers(&self, requirement: &Requirement, threat: &Threat) -> bool {
+        let names = |references: &[At<PartRef>], id: Option<&At<Id>>| {
+            id.is_some_and(|id| references.iter().any(|reference| reference.value.0 == id.value.0))
+        };
+        names(&threat.mitigated_by, requirement.id.as_ref()) || names(&requirement.threats, threat.id.as_ref())
+    }
+
+    /// The zone of a component of this model.
+    #[must_use]
+    pub fn zone_of(&self, component: &PartRef) -> Option<&str> {
+        let own = |other: &&Component| other.id.as_ref().is_some_and(|id| id.value.0 == component.0);
+        self.components.iter().find(own)?.zone.as_ref().map(|zone| zone.value.0.as_str())
+    }
+
+    /// The two zones between which a flow crosses a trust boundary; none when it stays in one, or a zone is not said.
+    #[must_use]
+    pub fn crossed(&self, flow: &Flow) -> Option<(&str, &str)> {
+        let zone = |end: &Option<At<PartRef>>| self.zone_of(&end.as_ref()?.value);
+        zone(&flow.from).zip(zone(&flow.to)).filter(|(from, to)| from != to)
+    }
+}

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::body::{LinkView, TermView};
-use super::diagram::Graph;
+use super::diagram::{FlowDiagram, Graph};
 use super::joint_view::{GridView, OvertakenView, TimelineView};
 use super::progress_view::{
     AssessorView, CountView, LessonView, ProgrammeView, RenewalView, ReviewersPanel, SkillHeldView, SkillPanel,
     TeamPanel, WayView,
 };
+use super::requirement_view::{OpenRequirements, RequirementsView, ServicePanel};
 use super::scorecard_view::ScorecardView;
 use crate::source::{OutputPath, SourcePath, Text};
 
@@ -234,6 +235,8 @@ pub enum Content {
     Programme(Box<ProgrammeView>),
     /// `scorecard`
     Scorecard(Box<ScorecardView>),
+    /// `requirements`
+    Requirements(Box<RequirementsView>),
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -377,6 +380,43 @@ pub struct ThreatView {
     pub accepted: Option<AcceptanceView>,
     /// Explanations.
     pub findings: Vec<Link>,
+    /// Reviews of incidents in which it came true.
+    pub happened: Vec<Link>,
+}
+
+/// What a cell of the matrix says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MatrixCell {
+    /// Threats of this category that strike the element.
+    pub threats: Vec<Link>,
+    /// `threats`, `none` (considered, and nothing applies), `open` (not considered), `outside` (the method does not ask).
+    pub state: &'static str,
+}
+
+/// An element with what was considered for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MatrixRow {
+    /// The element, leading to its row.
+    pub element: Link,
+    /// Its sort: `process`, `flow`, ….
+    pub sort: String,
+    /// One cell a category.
+    pub cells: Vec<MatrixCell>,
+}
+
+/// What was considered and what was not, by element and category of the method.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct MatrixView {
+    /// The method.
+    pub method: String,
+    /// Its categories.
+    pub categories: Vec<String>,
+    /// Components, then flows, then assets that a threat strikes.
+    pub rows: Vec<MatrixRow>,
+    /// Cells that the method asks for and nobody has considered.
+    pub gaps: usize,
+    /// Cells that the method asks for.
+    pub asked: usize,
 }
 
 /// How something was shown to hold.
@@ -477,6 +517,11 @@ pub struct ThreatModelView {
     pub none_found: Option<String>,
     /// What must hold.
     pub requirements: Vec<RequirementView>,
+    /// Components, flows and zones; drawn to the variable `diagram`.
+    #[serde(rename = "drawn_from")]
+    pub diagram: Option<FlowDiagram>,
+    /// What was considered, by element and category.
+    pub matrix: Option<MatrixView>,
     /// Threats by state.
     pub threat_tally: Vec<Tally>,
     /// Requirements by state.
@@ -825,6 +870,10 @@ pub struct EntityView {
     pub skill: Option<SkillPanel>,
     /// Of a team: its champions.
     pub team: Option<TeamPanel>,
+    /// Of a service: what a developer comes for.
+    pub service: Option<ServicePanel>,
+    /// Of a team or a service: the requirements that are open.
+    pub requirements: Option<OpenRequirements>,
 }
 
 /// A word of the glossary.

@@ -36,6 +36,8 @@ pub fn config(file: Option<(&SourcePath, &SourceFile)>, choices: &Choices) -> Ch
         config.links_warn = false;
         "content".clone_into(&mut config.content);
         let (value, mut decoder) = decode(path, source);
+        let text = text::of(path, source).unwrap_or("");
+        config.house_rules = super::house_rules::read(&value.invariants, &value.exemptions, text, &mut decoder);
         fill(&mut config, value, &mut decoder);
         diagnostics = decoder.diagnostics;
     }

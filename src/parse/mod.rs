@@ -4,6 +4,7 @@
 
 mod config;
 mod document;
+mod house_rules;
 mod metrics;
 mod quorum;
 mod registry;

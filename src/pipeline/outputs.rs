@@ -83,6 +83,7 @@ fn origin(job: &Job) -> String {
         Job::Home => "the home page".to_owned(),
         Job::Programme => "the programme's page".to_owned(),
         Job::Scorecard => "the scorecard".to_owned(),
+        Job::Requirements(..) => "the list of requirements".to_owned(),
         Job::Glossary => "the glossary".to_owned(),
         Job::Search => "the search page".to_owned(),
         Job::Lookup => "the list of what scanners say".to_owned(),

@@ -54,6 +54,7 @@ impl<'s> Names<'s> {
         if !site.config.loose {
             names.sections.insert("/programme/".to_owned());
             names.sections.insert("/scorecard/".to_owned());
+            names.sections.insert("/requirements/".to_owned());
         }
         for kind in EntityKind::ALL.into_iter().filter(|_| !site.config.loose) {
             names.sections.insert(format!("/{}/", kind.folder()));

@@ -39,6 +39,8 @@ pub enum Job {
     Programme,
     /// The scorecard, where no file is its page.
     Scorecard,
+    /// A page of the list of requirements: the group's key, empty for all of them, and the page's number from 1.
+    Requirements(String, usize),
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -97,6 +99,9 @@ pub struct Atlas<'s> {
     pub programme_page: Option<Permalink>,
     /// The page of the scorecard, when anything is measured.
     pub scorecard_page: Option<Permalink>,
+    /// The list of requirements, when there are some and no folder stands in its place.
+    pub requirements_page: Option<Permalink>,
+    requirements: OnceLock<super::requirements::Index<'s>>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
     /// How many levels of a curriculum each champion at work holds today, by the curriculum's id and the champion's.
@@ -135,6 +140,8 @@ impl<'s> Atlas<'s> {
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
             programme_page: super::programme::is_there(site).then(|| Permalink::new(super::programme::ADDRESS)),
             scorecard_page: super::scorecard::is_there(site).then(|| Permalink::new(super::scorecard::ADDRESS)),
+            requirements_page: None,
+            requirements: OnceLock::new(),
             reviewers: reviewers::of_pages_in_review(site),
             levels_held: levels_held(site),
             calling: calling(site),
@@ -144,12 +151,21 @@ impl<'s> Atlas<'s> {
         }
         atlas.read_sections();
         atlas.read_champions();
+        let requirements = Permalink::new(super::requirements::ADDRESS);
+        if !atlas.sections.contains_key(&requirements) && super::requirements::has_some(site) {
+            atlas.requirements_page = Some(requirements);
+        }
         let sections =
             atlas.kinds.keys().chain(atlas.sections.keys()).map(|address| (address.clone(), Listed::Section));
         let entities = atlas.entities.values().flatten();
         let entities = entities.map(|entity| (entity.permalink(), Listed::Entity(entity.clone())));
         atlas.listings = sections.chain(entities).map(|(address, of)| (address, (of, OnceLock::new()))).collect();
         atlas
+    }
+
+    /// Every requirement; read when it is asked for.
+    pub fn requirements(&self) -> &super::requirements::Index<'s> {
+        self.requirements.get_or_init(|| super::requirements::Index::new(self))
     }
 
     /// The list at an address.
@@ -235,6 +251,11 @@ impl<'s> Atlas<'s> {
         if self.scorecard_page.as_ref().is_some_and(|address| !taken(address)) {
             jobs.insert(Job::Scorecard);
         }
+        if self.requirements_page.is_some() {
+            let pages =
+                self.requirements().pages().filter(|(key, number)| !taken(&super::requirements::address(key, *number)));
+            jobs.extend(pages.map(|(key, number)| Job::Requirements(key, number)));
+        }
         for address in self.sections.keys().chain(self.kinds.keys()) {
             if *address != home && !taken(address) && self.entity_folder(address).is_none() {
                 jobs.insert(Job::Section(address.clone()));
@@ -284,6 +305,7 @@ impl<'s> Atlas<'s> {
             || self.glossary_page.as_ref() == Some(address)
             || self.programme_page.as_ref() == Some(address)
             || self.scorecard_page.as_ref() == Some(address)
+            || self.requirements_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)
             || self.kinds.contains_key(address)
             || self.sections.contains_key(address)

@@ -65,6 +65,12 @@ impl Atlas<'_> {
             total: listing.total,
             skill: if let Entity::Skill(id) = entity { super::skill::panel(&scope, id) } else { None },
             team: if let Entity::Team(id) = entity { super::programme::team(&scope, id) } else { None },
+            service: if let Entity::Service(id) = entity { super::service::panel(&scope, id, listing) } else { None },
+            requirements: if self.requirements_page.is_some() {
+                super::requirements::open(&scope, entity)
+            } else {
+                None
+            },
         };
         PageView {
             output: address.output_path(),

@@ -122,6 +122,11 @@ fn navigation(scope: &Scope<'_, '_>) -> Vec<Link> {
         let href = Some(scope.links.to(scorecard, None));
         nav.push(Link { label: "Scorecard".to_owned(), href, note: None, current });
     }
+    if let Some(requirements) = &atlas.requirements_page {
+        let current = here.starts_with(requirements.as_str());
+        let href = Some(scope.links.to(requirements, None));
+        nav.push(Link { label: "Requirements".to_owned(), href, note: None, current });
+    }
     if let Some(glossary) = &atlas.glossary_page {
         let current = here.starts_with(glossary.as_str());
         nav.push(Link {

@@ -13,18 +13,22 @@ mod entity;
 mod facets;
 mod finder;
 mod finding;
+mod flows;
 mod frame;
 mod glossary;
 mod home;
 pub mod index;
 mod lessons;
 mod list;
+mod matrix;
 mod people;
 mod programme;
 mod progress;
+mod requirements;
 mod review;
 mod scorecard;
 pub mod search;
+mod service;
 mod since;
 mod skill;
 mod threat_model;
@@ -57,6 +61,7 @@ impl Atlas<'_> {
             Job::Lookup => self.lookup_view(),
             Job::Programme => self.programme_view(),
             Job::Scorecard => self.scorecard_view(),
+            Job::Requirements(key, number) => self.requirements_view(key, *number),
             Job::NotFound => self.not_found(),
         }
     }
@@ -72,9 +77,9 @@ impl Atlas<'_> {
     pub fn stands_alone(&self, path: &SourcePath) -> bool {
         self.site.pages.get(path).is_some_and(|page| {
             page.permalink.as_str() != "/"
-                && self.glossary_page.as_ref() != Some(&page.permalink)
-                && self.programme_page.as_ref() != Some(&page.permalink)
-                && self.scorecard_page.as_ref() != Some(&page.permalink)
+                && [&self.glossary_page, &self.programme_page, &self.requirements_page, &self.scorecard_page]
+                    .into_iter()
+                    .all(|made| made.as_ref() != Some(&page.permalink))
                 && page.prose_of.is_none()
                 && !self.is_section(&page.permalink)
         })
@@ -84,7 +89,10 @@ impl Atlas<'_> {
     #[must_use]
     pub fn same_place(&self, other: &Atlas<'_>, path: &SourcePath) -> bool {
         match (self.site.pages.get(path), other.site.pages.get(path)) {
-            (Some(new), Some(old)) => list::place(self, new) == list::place(other, old),
+            (Some(new), Some(old)) => {
+                list::place(self, new) == list::place(other, old)
+                    && requirements::place(self, new) == requirements::place(other, old)
+            }
             (None, None) => true,
             _ => false,
         }
@@ -105,6 +113,7 @@ impl Atlas<'_> {
             Job::Glossary => Permalink::new(glossary::ADDRESS),
             Job::Programme => Permalink::new(programme::ADDRESS),
             Job::Scorecard => Permalink::new(scorecard::ADDRESS),
+            Job::Requirements(key, number) => requirements::address(key, *number),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
@@ -132,6 +141,9 @@ impl Atlas<'_> {
         }
         if self.scorecard_page.as_ref() == Some(&page.permalink) {
             return self.scorecard_view();
+        }
+        if self.requirements_page.as_ref() == Some(&page.permalink) {
+            return self.requirements_view("", 1);
         }
         if let Some(entity) = &page.prose_of {
             return self.entity(entity);

@@ -1,11 +1,12 @@
 //! The view of a threat model: parts with their names, threats with what answers them, requirements with their state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::atlas::Scope;
-use super::{finding, words};
+use super::{finding, flows, matrix, words};
+use crate::model::kind::Details;
 use crate::model::leaf::{Id, PartRef};
-use crate::model::site::{Entity, Page};
+use crate::model::site::{Entity, Node, Page, Relation};
 use crate::model::threat_model::{
     Acceptance, Answers, Assumption, Component, Flow, Requirement, Threat, ThreatModel, Verification,
 };
@@ -17,7 +18,7 @@ use crate::source::At;
 
 /// The view of one threat model.
 pub fn view(scope: &Scope<'_, '_>, page: &Page, model: &ThreatModel) -> ThreatModelView {
-    let parts = Parts::of(model);
+    let parts = Parts::of(page, model);
     let texts = |texts: &[At<String>]| texts.iter().map(|text| text.value.clone()).collect();
     let threats: Vec<ThreatView> = model.threats.iter().map(|threat| parts.threat(scope, threat)).collect();
     let requirements: Vec<RequirementView> =
@@ -42,6 +43,8 @@ pub fn view(scope: &Scope<'_, '_>, page: &Page, model: &ThreatModel) -> ThreatMo
             .collect(),
         assumptions: model.assumptions.iter().map(assumption).collect(),
         none_found: text(model.none_found.as_ref()),
+        diagram: flows::of_model(&page.title, model),
+        matrix: matrix::of_model(model),
         threat_tally: words::tally(threats.iter().map(|threat| threat.status.clone())),
         requirement_tally: words::tally(requirements.iter().map(|requirement| requirement.status.clone())),
         threats,
@@ -84,6 +87,7 @@ fn answers(answers: &Answers) -> Vec<Fact> {
 
 /// Names of the parts of one model, and which threats strike them.
 struct Parts<'m> {
+    page: &'m Page,
     names: BTreeMap<&'m str, String>,
     striking: BTreeMap<&'m str, Vec<Link>>,
     states: BTreeMap<&'m str, String>,
@@ -95,7 +99,7 @@ fn anchor(id: &str, note: Option<String>) -> Link {
 }
 
 impl<'m> Parts<'m> {
-    fn of(model: &'m ThreatModel) -> Self {
+    fn of(page: &'m Page, model: &'m ThreatModel) -> Self {
         let mut names = BTreeMap::new();
         let mut add = |id: Option<&'m At<Id>>, name: Option<&At<String>>| {
             if let (Some(id), Some(name)) = (id, name) {
@@ -127,7 +131,7 @@ impl<'m> Parts<'m> {
                 threats_for.entry(threat.value.0.as_str()).or_default().push(own.value.0.as_str());
             }
         }
-        Self { names, striking, states, threats_for }
+        Self { page, names, striking, states, threats_for }
     }
 
     fn label(&self, id: &str) -> String {
@@ -211,6 +215,7 @@ impl<'m> Parts<'m> {
             requirements: answers.into_iter().map(|id| anchor(id, self.states.get(id).cloned())).collect(),
             accepted: threat.accepted.as_ref().map(|accepted| acceptance(scope, accepted)),
             findings: threat.findings.iter().filter_map(|finding| scope.finding(&finding.value.0)).collect(),
+            happened: happened(scope, self.page, &own, threat),
             id: own,
         }
     }
@@ -236,6 +241,26 @@ impl<'m> Parts<'m> {
     }
 }
 
+/// Reviews of incidents in which a threat came true: those that point to it, and those that name the model and an explanation of the threat.
+fn happened(scope: &Scope<'_, '_>, page: &Page, id: &str, threat: &Threat) -> Vec<Link> {
+    let site = scope.atlas.site;
+    let bare = |text: &str| text.strip_prefix("finding:").unwrap_or(text).to_owned();
+    let findings: BTreeSet<String> = threat.findings.iter().map(|finding| bare(&finding.value.0)).collect();
+    let mut reviews: Vec<&Page> = Vec::new();
+    for edge in site.edges.to(&Node::Page(page.path().clone())) {
+        let Some(from) = site.pages.get(&edge.from).filter(|from| from.is_listed()) else { continue };
+        let Details::Review(review) = &*from.document.details else { continue };
+        let pointed = edge.to_part.as_deref() == Some(id);
+        let by_finding = edge.to_part.is_none()
+            && matches!(edge.relation, Relation::Field("threat_models", _))
+            && review.findings.iter().any(|finding| findings.contains(&bare(&finding.value.0)));
+        if (pointed || by_finding) && !reviews.iter().any(|known| known.path() == from.path()) {
+            reviews.push(from);
+        }
+    }
+    reviews.into_iter().map(|review| scope.page(review)).collect()
+}
+
 impl Scope<'_, '_> {
     /// A ticket; a link when the configuration says where tickets are.
     pub fn ticket(&self, ticket: &str) -> Link {
@@ -251,17 +276,35 @@ impl Scope<'_, '_> {
     }
 }
 
-fn acceptance(scope: &Scope<'_, '_>, accepted: &Acceptance) -> AcceptanceView {
+/// Who lives with a risk: each with the side, so that both can be seen.
+pub fn acceptance(scope: &Scope<'_, '_>, accepted: &Acceptance) -> AcceptanceView {
     let today = scope.atlas.site.config.today;
     let until = accepted.until.as_ref().map(|day| day.value);
     AcceptanceView {
-        by: scope.owners(&accepted.by),
+        by: accepted.by.iter().filter_map(|owner| sided(scope, &owner.value.0)).collect(),
         date: accepted.date.as_ref().map(|day| day.value.to_string()),
         until: until.map(|day| day.to_string()),
         reason: text(accepted.reason.as_ref()),
         expired: until.is_some_and(|until| until < today),
         days_left: until.and_then(|until| today.until(until).ok()).map(|span| span.get_days()),
     }
+}
+
+/// An owner, and the side of the house.
+fn sided(scope: &Scope<'_, '_>, owner: &str) -> Option<Link> {
+    let registry = &scope.atlas.site.registry;
+    let link = scope.owner(owner)?;
+    let team = match (registry.teams.get(owner), registry.people.get(owner), scope.atlas.site.champion(owner)) {
+        (Some(team), ..) => Some(team),
+        (None, Some(person), _) => person.value.team.as_ref().and_then(|team| registry.teams.get(&team.value.0)),
+        (None, None, Some(page)) => match &*page.document.details {
+            Details::Champion(champion) => champion.team.as_ref().and_then(|team| registry.teams.get(&team.value.0)),
+            _ => None,
+        },
+        (None, None, None) => None,
+    };
+    let side = team.and_then(|team| team.value.side.as_ref()).map(|side| side.value.as_str());
+    Some(Link { note: side.map(|side| format!("({side})")), ..link })
 }
 
 /// How something was shown to hold. Addresses among the evidence become links.

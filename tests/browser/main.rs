@@ -12,6 +12,7 @@
 
 mod axe;
 mod driver;
+mod models;
 mod preview;
 mod progress;
 mod server;

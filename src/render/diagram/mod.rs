@@ -2,6 +2,7 @@
 //!
 //! In: a [`Graph`]. Out: an `svg` element that may stand in any page.
 
+pub mod flows;
 mod layout;
 
 use std::fmt::Write as _;
@@ -16,6 +17,7 @@ use layout::{HEIGHT, Layout, WIDTH};
 pub fn of(content: &Content) -> Option<String> {
     match content {
         Content::Curriculum(view) => view.diagram.as_ref().map(svg),
+        Content::ThreatModel(view) => view.diagram.as_ref().and_then(flows::svg),
         _ => None,
     }
 }

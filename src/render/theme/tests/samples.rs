@@ -4,6 +4,7 @@ mod joint;
 
 use std::sync::Arc;
 
+use crate::model::requirement_view::*;
 use crate::model::view::*;
 use crate::source::OutputPath;
 
@@ -39,6 +40,7 @@ pub fn empty() -> Vec<PageView> {
         ("glossary.html", Content::Glossary(Box::default())),
         ("programme.html", Content::Programme(Box::default())),
         ("scorecard.html", Content::Scorecard(Box::default())),
+        ("requirements.html", Content::Requirements(Box::default())),
         ("search.html", Content::Search(Box::default())),
         ("lookup.html", Content::Lookup(Box::default())),
         ("404.html", Content::NotFound),
@@ -63,6 +65,7 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("list.html", Content::List(Box::new(list(t, "cards")))),
         ("list.html", Content::List(Box::new(list(t, "compact")))),
         ("entity.html", Content::Entity(Box::new(entity(t)))),
+        ("requirements.html", Content::Requirements(Box::new(requirements(t)))),
         ("home.html", Content::Home(Box::new(home(t)))),
         ("glossary.html", Content::Glossary(Box::new(glossary(t)))),
         ("search.html", Content::Search(Box::new(SearchView { lookup: t.into() }))),
@@ -201,6 +204,7 @@ fn threat_model(t: &str) -> ThreatModelView {
         requirements: links(t),
         accepted: Some(acceptance(days)),
         findings: links(t),
+        happened: links(t),
     };
     let tally = Tally { state: state(t), count: 3 };
     ThreatModelView {
@@ -224,9 +228,61 @@ fn threat_model(t: &str) -> ThreatModelView {
         ],
         none_found: some(t),
         requirements: vec![requirement(t), RequirementView::default()],
+        diagram: None,
+        matrix: Some(matrix(t)),
         threat_tally: vec![tally.clone()],
         requirement_tally: vec![tally],
         overtaken: vec![joint::overtaken(t)],
+    }
+}
+
+fn matrix(t: &str) -> MatrixView {
+    let cell = |state| MatrixCell { threats: links(t), state };
+    let row =
+        MatrixRow { element: link(t), sort: t.into(), cells: ["threats", "none", "open", "outside"].map(cell).into() };
+    MatrixView { method: t.into(), categories: [t, t, t, t].map(Into::into).into(), rows: vec![row], gaps: 1, asked: 3 }
+}
+
+fn requirement_row(t: &str) -> RequirementRow {
+    RequirementRow {
+        link: link(t),
+        text: t.into(),
+        model: link(t),
+        services: links(t),
+        owner: links(t),
+        teams: texts(t),
+        kind: some(t),
+        priority: some(t),
+        phase: some(t),
+        asvs: links(t),
+        ticket: Some(link(t)),
+        status: state(t),
+    }
+}
+
+fn requirements(t: &str) -> RequirementsView {
+    RequirementsView {
+        group: None,
+        total: 2,
+        tally: vec![Tally { state: state(t), count: 2 }],
+        rows: vec![requirement_row(t), RequirementRow::default()],
+        ways: vec![RequirementGroups { label: t.into(), id: t.into(), groups: links(t) }],
+        page: 2,
+        pages: 3,
+        previous: Some(link(t)),
+        next: Some(link(t)),
+    }
+}
+
+fn service(t: &str) -> ServicePanel {
+    let accepted = AcceptanceView { by: links(t), reason: some(t), days_left: Some(3), ..AcceptanceView::default() };
+    ServicePanel {
+        figures: vec![
+            Figure { label: t.into(), count: 3, href: some(t) },
+            Figure { label: t.into(), count: 0, href: None },
+        ],
+        risks: vec![RiskView { threat: link(t), model: link(t), accepted }],
+        champions: links(t),
     }
 }
 
@@ -371,6 +427,8 @@ fn entity(t: &str) -> EntityView {
         about: some(t),
         groups: vec![group(t)],
         total: 3,
+        service: Some(service(t)),
+        requirements: Some(OpenRequirements { rows: vec![requirement_row(t)], total: 4, all: link(t) }),
         ..EntityView::default()
     }
 }

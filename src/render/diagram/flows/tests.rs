@@ -1,0 +1,203 @@
+use super::*;
+
+fn marker(id: &str) -> Marker {
+    Marker { id: id.to_owned(), title: format!("{id} <happens>"), tone: "bad", href: format!("#{id}") }
+}
+
+fn component(number: usize, zone: Option<usize>) -> FlowNode {
+    let sorts = ["process", "store", "actor", "external"];
+    FlowNode {
+        label: format!("Component {number}"),
+        href: format!("#c{number}"),
+        sort: sorts[number % 4],
+        zone,
+        threats: (0..number % 7).map(|n| marker(&format!("T{n}"))).collect(),
+    }
+}
+
+fn flow(number: usize, from: usize, to: usize) -> FlowEdge {
+    FlowEdge {
+        id: format!("F{number}"),
+        data: "orders and addresses of senders".to_owned(),
+        href: format!("#F{number}"),
+        from,
+        to,
+        crosses: number % 2 == 0,
+        threats: (0..number % 5).map(|n| marker(&format!("T{n}"))).collect(),
+    }
+}
+
+/// A diagram of so many components in so many zones, with a flow or two from each to others.
+fn diagram(components: usize, zones: usize) -> FlowDiagram {
+    let mut flows: Vec<FlowEdge> = (1..components).map(|n| flow(n, n / 3, n)).collect();
+    flows.extend((0..components / 2).map(|n| flow(components + n, (n * 7) % components, (n * 5 + 1) % components)));
+    FlowDiagram {
+        title: "What flows".to_owned(),
+        zones: (0..zones).map(|n| (format!("Zone {n}"), Some("low".to_owned()))).collect(),
+        components: (0..components).map(|n| component(n, (zones > 0 && n % 5 != 4).then(|| (n / 3) % zones))).collect(),
+        flows,
+    }
+}
+
+fn placed(diagram: &FlowDiagram) -> Placed {
+    let nodes: Vec<_> =
+        diagram.components.iter().map(Block::of_node).map(|block| (block.width, block.height)).collect();
+    let flows: Vec<_> =
+        diagram.flows.iter().map(|flow| Block::of_flow(flow, true)).map(|b| (b.width, b.height)).collect();
+    place::of(diagram, &nodes, &flows, &vec![120; diagram.zones.len()]).expect("it is laid out")
+}
+
+fn apart(a: &Rect, b: &Rect) -> bool {
+    a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+}
+
+fn inside(outer: &Rect, inner: &Rect) -> bool {
+    outer.x <= inner.x
+        && outer.y <= inner.y
+        && inner.x + inner.width <= outer.x + outer.width
+        && inner.y + inner.height <= outer.y + outer.height
+}
+
+#[test]
+fn components_stand_apart_and_in_their_zones() {
+    for (components, zones) in [(1, 0), (3, 2), (8, 4), (20, 5), (60, 7), (60, 0), (100, 9)] {
+        let diagram = diagram(components, zones);
+        let placed = placed(&diagram);
+        let page = Rect { x: 0, y: 0, width: placed.width, height: placed.height };
+        for (number, (component, rect)) in diagram.components.iter().zip(&placed.nodes).enumerate() {
+            assert!(inside(&page, rect), "{components}/{zones}: {rect:?} is off the page");
+            for other in placed.nodes.iter().skip(number + 1) {
+                assert!(apart(rect, other), "{components}/{zones}: {rect:?} and {other:?} overlap");
+            }
+            if let Some(zone) = component.zone {
+                assert!(inside(&placed.zones[zone], rect), "{components}/{zones}: {number} is outside its zone");
+            }
+        }
+        let overlaps = placed.nodes.iter().flat_map(|node| placed.labels.iter().map(move |label| (node, label)));
+        let overlaps = overlaps.filter(|(node, label)| !apart(node, label)).count();
+        assert_eq!(overlaps, 0, "{components}/{zones}: labels over components");
+    }
+}
+
+#[test]
+fn zones_stand_apart_from_each_other_and_from_strangers() {
+    for (components, zones) in [(3, 2), (8, 4), (20, 5), (60, 7)] {
+        let diagram = diagram(components, zones);
+        let placed = placed(&diagram);
+        for (number, zone) in placed.zones.iter().enumerate() {
+            for other in placed.zones.iter().skip(number + 1) {
+                assert!(apart(zone, other), "{components}/{zones}: {zone:?} and {other:?} overlap");
+            }
+            for (component, rect) in diagram.components.iter().zip(&placed.nodes) {
+                assert!(
+                    component.zone == Some(number) || apart(zone, rect),
+                    "{components}/{zones}: {} stands in a zone that is not its own",
+                    component.label
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn lines_do_not_run_over_components() {
+    for (components, zones) in [(8, 4), (20, 5), (60, 7), (60, 0)] {
+        let diagram = diagram(components, zones);
+        let placed = placed(&diagram);
+        for (flow, way) in diagram.flows.iter().zip(&placed.ways).filter(|(flow, _)| flow.from != flow.to) {
+            // The straight pieces are the ones that lie in layers, where the components are.
+            for (from, to) in way.points.windows(2).skip(1).step_by(2).map(|pair| (pair[0], pair[1])) {
+                let (x, y) = (from.0.min(to.0), from.1.min(to.1));
+                let line = Rect { x, y, width: (from.0 - to.0).abs(), height: (from.1 - to.1).abs() };
+                for (rect, component) in placed.nodes.iter().zip(&diagram.components) {
+                    assert!(apart(rect, &line), "{components}/{zones}: {} runs over {}", flow.id, component.label);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_diagram_is_always_the_same() {
+    let first = svg(&diagram(30, 5));
+    assert!(first.is_some());
+    assert_eq!(first, svg(&diagram(30, 5)));
+}
+
+#[test]
+fn hostile_texts_are_texts() {
+    let mut hostile = diagram(4, 2);
+    let evil = "</text><script>alert(1)</script>\" onload=\"x";
+    hostile.title = evil.to_owned();
+    hostile.zones[0] = (evil.to_owned(), Some(evil.to_owned()));
+    hostile.components[1].label = evil.to_owned();
+    hostile.components[1].href = "#\"><script>".to_owned();
+    hostile.flows[0].id = evil.to_owned();
+    hostile.flows[0].data = evil.to_owned();
+    hostile.flows[0].threats =
+        vec![Marker { id: evil.to_owned(), title: evil.to_owned(), tone: "bad", href: "#x\"y".to_owned() }];
+    hostile.components[2].label = "\u{202e}\u{0}界".repeat(4000);
+    hostile.components[3].label = String::new();
+    let svg = svg(&hostile).expect("it is drawn");
+    assert!(!svg.contains("<script") && !svg.contains("\" onload") && !svg.contains("style="), "{svg}");
+    assert!(svg.len() < 30_000 + 4 * 4000 * 6, "{}", svg.len());
+}
+
+#[test]
+fn what_is_too_large_or_cannot_be_is_not_drawn() {
+    assert_eq!(svg(&FlowDiagram::default()), None);
+    assert_eq!(svg(&diagram(FlowDiagram::MOST_COMPONENTS + 1, 3)), None);
+    let mut many = diagram(3, 1);
+    many.flows = (0..=FlowDiagram::MOST_FLOWS).map(|n| flow(n, 0, 1)).collect();
+    assert_eq!(svg(&many), None);
+    let mut broken = diagram(3, 1);
+    broken.flows[0].to = 99;
+    assert_eq!(svg(&broken), None);
+}
+
+#[test]
+fn odd_graphs_are_drawn_as_well() {
+    let mut odd = diagram(6, 3);
+    // To itself, back and forth, twice the same, and a zone with nothing in it.
+    odd.flows = [(0, 0), (0, 0), (1, 2), (2, 1), (1, 2), (3, 3), (4, 5), (5, 4)]
+        .into_iter()
+        .enumerate()
+        .map(|(n, (from, to))| flow(n, from, to))
+        .collect();
+    odd.zones.push(("Empty".to_owned(), None));
+    let drawn = svg(&odd).expect("it is drawn");
+    assert_eq!(drawn.matches("class=\"flow").count(), 8);
+    // The densest that is allowed: everything flows to everything.
+    let mut dense = diagram(18, 6);
+    let pairs = (0..18).flat_map(|from| (0..18).map(move |to| (from, to))).filter(|(from, to)| from != to);
+    dense.flows = pairs.take(FlowDiagram::MOST_FLOWS).enumerate().map(|(n, (from, to))| flow(n, from, to)).collect();
+    assert!(svg(&dense).is_some());
+}
+
+#[test]
+fn any_graph_is_drawn_and_nothing_panics() {
+    let mut seed = 1_u64;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for round in 0..250 {
+        let (components, zones) = (1 + next(24), next(6));
+        let mut any = diagram(components, zones);
+        for component in &mut any.components {
+            component.zone = (zones > 0 && next(3) > 0).then(|| next(zones));
+        }
+        any.flows = (0..next(50)).map(|n| flow(n, next(components), next(components))).collect();
+        let drawn = svg(&any);
+        assert!(drawn.is_some_and(|svg| svg.matches("class=\"flow").count() == any.flows.len()), "round {round}");
+    }
+}
+
+#[test]
+fn words_are_wrapped_and_cut() {
+    assert_eq!(wrapped("Addresses of senders and recipients", 20, 2), ["Addresses of senders", "and recipients"]);
+    assert_eq!(wrapped("a b c d e f g h", 3, 2), ["a b", "c…"]);
+    assert_eq!(cut("Ein sehr langes Wort", 8), "Ein seh…");
+    assert_eq!(cut("界界界界", 5), "界界…");
+    assert_eq!(wrapped("", 5, 2), Vec::<String>::new());
+}
