@@ -10,6 +10,7 @@ pub mod curriculum;
 pub mod diagram;
 pub mod document;
 pub mod field;
+pub mod filter;
 pub mod finding;
 pub mod index;
 pub mod kind;

@@ -50,6 +50,9 @@ impl Outputs {
         for path in render::beside_paths(config.base_url.is_some()) {
             claims.add(OutputPath::new(path), Made::Beside, "tiltyard itself");
         }
+        if let Some(path) = atlas.filter_file() {
+            claims.add(path, Made::Beside, "tiltyard itself");
+        }
         claims.add(OutputPath::new(render::search::START), Made::Search, "tiltyard itself");
         for (path, _) in theme.files() {
             claims.add(path, Made::Theme, "the theme");

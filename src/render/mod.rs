@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod diagram;
 pub mod feed;
+pub mod filter;
 pub mod highlight;
 pub mod html;
 pub mod robots;
@@ -77,5 +78,10 @@ pub fn beside(index: &SiteIndex) -> Vec<File> {
     let files = files.into_iter().flatten().map(|(path, text)| (path.to_owned(), text));
     let base = index.base_url.as_deref();
     let calendars = index.calendars.iter().map(|own| (own.file.clone(), calendar::write(own, base)));
-    files.chain(calendars).map(|(path, text)| (OutputPath::new(&path), Arc::from(text.into_bytes()))).collect()
+    let filter = index.filter.iter().map(|own| (own.file.clone(), filter::write(own)));
+    files
+        .chain(calendars)
+        .chain(filter)
+        .map(|(path, text)| (OutputPath::new(&path), Arc::from(text.into_bytes())))
+        .collect()
 }

@@ -39,6 +39,7 @@ pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
         nodes: nodes.chain(entities).collect(),
         edges: edges(atlas),
         calendars: super::calendar::all(atlas),
+        filter: super::facets::file(atlas),
         addresses: jobs
             .iter()
             .filter_map(|job| address(atlas, job))

@@ -104,6 +104,12 @@ impl Atlas<'_> {
         }
     }
 
+    /// The file of what a long list of findings can be narrowed by.
+    #[must_use]
+    pub fn filter_file(&self) -> Option<OutputPath> {
+        facets::path(self)
+    }
+
     /// Every file that a job makes: the page, then its old addresses.
     #[must_use]
     pub fn outputs(&self, job: &Job) -> Vec<OutputPath> {

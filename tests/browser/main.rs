@@ -12,6 +12,7 @@
 
 mod axe;
 mod driver;
+mod filter;
 mod preview;
 mod progress;
 mod server;

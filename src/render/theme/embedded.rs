@@ -15,6 +15,7 @@ files! {
     "assets/components.css"
     "assets/copy.js"
     "assets/facets.css"
+    "assets/filter.js"
     "assets/icon.svg"
     "assets/layout.css"
     "assets/progress.css"
