@@ -9,7 +9,7 @@ use super::list::{self, Listing};
 use crate::model::address::{Links, segment};
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::GlossaryTerm;
-use crate::model::reviewers::{self, Candidate};
+use crate::model::reviewers::{self, Candidate, Pool};
 use crate::model::site::{Entity, EntityKind, Page, Site};
 use crate::model::view::{Link, SiteView};
 use crate::source::{Permalink, SourcePath};
@@ -90,6 +90,8 @@ pub struct Atlas<'s> {
     pub programme_page: Option<Permalink>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
+    /// Everybody who can review something; read when it is asked for.
+    pool: OnceLock<Pool<'s>>,
     /// How many levels of a curriculum each champion at work holds today, by the curriculum's id and the champion's.
     pub levels_held: BTreeMap<&'s str, Vec<(&'s str, usize)>>,
     /// Findings, threat models and reviews by the skills they call for.
@@ -126,6 +128,7 @@ impl<'s> Atlas<'s> {
             programme_page: (!site.progress.curricula.is_empty() || !site.progress.people.is_empty())
                 .then(|| Permalink::new(super::programme::ADDRESS)),
             reviewers: reviewers::of_pages_in_review(site),
+            pool: OnceLock::new(),
             levels_held: levels_held(site),
             calling: calling(site),
         };
@@ -149,6 +152,11 @@ impl<'s> Atlas<'s> {
             Listed::Section => list::of_section(self, address),
             Listed::Entity(entity) => super::entity::listing(self, entity),
         }))
+    }
+
+    /// Everybody who can review something.
+    pub fn pool(&self) -> &Pool<'s> {
+        self.pool.get_or_init(|| Pool::new(self.site))
     }
 
     /// The place of a page among all pages in their order.

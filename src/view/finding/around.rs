@@ -5,60 +5,69 @@ use std::collections::BTreeSet;
 use super::super::atlas::Scope;
 use crate::model::finding::Finding;
 use crate::model::kind::{Details, Kind};
+use crate::model::reviewers::Candidate;
 use crate::model::site::{Edge, Entity, Node, Page};
 use crate::model::view::Link;
 
 /// More is no help.
 const MOST: usize = 8;
+/// One is enough; a few, for holidays.
+const APPROVERS: usize = 4;
 
-/// Who can agree that a result is a false positive: people of the registry who may assess others, and active champions of
-/// the services' teams. Nobody decides alone over a page that is theirs, so its authors are not among them.
+/// Who can agree that a result is a false positive: whoever could review the page, the most suitable first, so that nobody
+/// decides alone over a page of their own.
 pub fn approvers(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
-    let site = scope.atlas.site;
-    let common = &page.document.common;
-    let authors: BTreeSet<&str> = common.authors.iter().map(|author| author.value.0.as_str()).collect();
-    let security = site
-        .registry
-        .people
-        .iter()
-        .filter(|(id, entry)| !entry.value.assessor_for.is_empty() && !authors.contains(id.as_str()));
-    let mut approvers: Vec<Link> = security
-        .filter_map(|(id, entry)| {
-            let team = entry.value.team.as_ref().map(|team| site.registry.team_name(&team.value.0));
-            Some(Link { note: team, ..scope.person(id)? })
-        })
-        .collect();
-    let teams: BTreeSet<&str> = common
-        .services
-        .iter()
-        .filter_map(|service| site.registry.services.get(&service.value.0)?.value.team.as_ref())
-        .map(|team| team.value.0.as_str())
-        .collect();
-    for team in teams {
-        for champion in scope.atlas.champions.get(team).into_iter().flatten() {
-            if !authors.contains(champion.id.as_str()) {
-                let note = Some(format!("champion, {}", site.registry.team_name(team)));
-                approvers.extend(scope.person(&champion.id).map(|link| Link { note, ..link }));
-            }
-        }
-    }
-    approvers.truncate(MOST);
-    approvers
+    let candidates = scope.atlas.pool().candidates(page, MOST);
+    let approver = |candidate: &Candidate| {
+        let services = candidate.services.iter().map(|id| scope.atlas.site.registry.service_name(id));
+        let knows = services.map(|name| format!("knows {name}"));
+        let note = std::iter::once(candidate.standing()).chain(knows).collect::<Vec<_>>().join(", ");
+        Some(Link { note: Some(note), ..scope.person(&candidate.id)? })
+    };
+    candidates.iter().filter_map(approver).take(APPROVERS).collect()
 }
 
 /// Reviews whose fields name the finding.
 pub fn happened(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
-    let mut seen = BTreeSet::new();
-    first(scope, page, std::iter::empty(), |edge, review| {
-        (review.kind() == Kind::Review && seen.insert(edge.from.clone())).then(|| scope.page(review))
-    })
+    reviews(scope, std::iter::once(itself(page)))
 }
 
 /// Threats that name the finding, then those that name one of its weaknesses.
 pub fn foreseen(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
-    let mut seen = BTreeSet::new();
     let weaknesses = finding.cwe.iter().map(|cwe| Node::Entity(Entity::Cwe(cwe.value.0)));
-    first(scope, page, weaknesses, |edge, model| {
+    threats(scope, std::iter::once(itself(page)).chain(weaknesses))
+}
+
+/// Modules that practise on the finding, then those that bring a skill that prevents it.
+pub fn taught(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
+    let skills = finding.skills.iter().map(|skill| Node::Entity(Entity::Skill(skill.value.0.clone())));
+    modules(scope, std::iter::once(itself(page)).chain(skills))
+}
+
+/// A page as something that others point to.
+pub fn itself(page: &Page) -> Node {
+    Node::Page(page.path().clone())
+}
+
+/// Reviews whose fields name one of these.
+pub fn reviews(scope: &Scope<'_, '_>, nodes: impl Iterator<Item = Node>) -> Vec<Link> {
+    of_kind(scope, Kind::Review, nodes)
+}
+
+/// Modules whose fields name one of these.
+pub fn modules(scope: &Scope<'_, '_>, nodes: impl Iterator<Item = Node>) -> Vec<Link> {
+    of_kind(scope, Kind::Module, nodes)
+}
+
+fn of_kind(scope: &Scope<'_, '_>, kind: Kind, nodes: impl Iterator<Item = Node>) -> Vec<Link> {
+    let mut seen = BTreeSet::new();
+    first(scope, nodes, |edge, page| (page.kind() == kind && seen.insert(edge.from.clone())).then(|| scope.page(page)))
+}
+
+/// Threats that name one of these.
+pub fn threats(scope: &Scope<'_, '_>, nodes: impl Iterator<Item = Node>) -> Vec<Link> {
+    let mut seen = BTreeSet::new();
+    first(scope, nodes, |edge, model| {
         let Details::ThreatModel(details) = &*model.document.details else { return None };
         let part = edge.from_part.as_ref()?;
         let threat = details.threats.iter().find(|one| one.id.as_ref().is_some_and(|id| id.value.0 == *part))?;
@@ -72,26 +81,19 @@ pub fn foreseen(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Li
     })
 }
 
-/// Modules that practise on the finding, then those that bring a skill that prevents it.
-pub fn taught(scope: &Scope<'_, '_>, page: &Page, finding: &Finding) -> Vec<Link> {
-    let mut seen = BTreeSet::new();
-    let skills = finding.skills.iter().map(|skill| Node::Entity(Entity::Skill(skill.value.0.clone())));
-    first(scope, page, skills, |edge, module| {
-        (module.kind() == Kind::Module && seen.insert(edge.from.clone())).then(|| scope.page(module))
-    })
-}
-
-/// The first links that come of pages whose fields point to the finding, then to one of the others. Very many may point to a
-/// weakness, so nothing is looked at after the last one that is shown.
+/// The first links that come of pages whose fields point to one of the nodes. Very many may point to a weakness, so nothing is
+/// looked at after the last one that is shown.
 fn first(
     scope: &Scope<'_, '_>,
-    page: &Page,
-    others: impl Iterator<Item = Node>,
+    nodes: impl Iterator<Item = Node>,
     mut link: impl FnMut(&Edge, &Page) -> Option<Link>,
 ) -> Vec<Link> {
     let site = scope.atlas.site;
     let mut links = Vec::new();
-    for node in std::iter::once(Node::Page(page.path().clone())).chain(others) {
+    for node in nodes {
+        if links.len() == MOST {
+            break;
+        }
         let pointing = site.edges.to(&node).filter(|edge| !edge.relation.is_text());
         let shown =
             pointing.filter_map(|edge| Some((edge, site.pages.get(&edge.from).filter(|page| page.is_listed())?)));
