@@ -48,6 +48,8 @@ pub struct BodyView {
     pub terms: Vec<TermView>,
     /// Leave out a first heading that says the title again.
     pub skip_title: bool,
+    /// The first pair of examples is drawn to the variable `pair`, and not where it stands.
+    pub lift_pair: bool,
 }
 
 /// What is the same on every page: `site`.

@@ -10,6 +10,7 @@
 )]
 
 mod around;
+mod lead;
 
 use std::path::Path;
 use std::sync::LazyLock;
