@@ -9,6 +9,7 @@ mod fault;
 mod inline;
 mod layers;
 mod settings;
+mod squeeze;
 mod templates;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,7 @@ mod filter;
 mod preview;
 mod progress;
 mod server;
+mod sheets;
 
 use std::path::Path;
 use std::process::Command;

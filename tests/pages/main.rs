@@ -11,6 +11,7 @@
 
 mod around;
 mod lead;
+mod size;
 
 use std::path::Path;
 use std::sync::LazyLock;
