@@ -79,6 +79,7 @@ impl Browser {
     }
 
     /// Asks the browser itself, by the Chrome DevTools Protocol.
+    #[allow(dead_code, reason = "not every test needs it")]
     pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
         self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
     }

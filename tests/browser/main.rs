@@ -17,6 +17,7 @@ mod preview;
 mod progress;
 mod server;
 mod sheets;
+mod terms;
 
 use std::path::Path;
 use std::process::Command;
