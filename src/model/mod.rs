@@ -15,6 +15,7 @@ pub mod finding;
 pub mod index;
 pub mod kind;
 pub mod leaf;
+pub mod level_chart;
 pub mod node;
 pub mod progress;
 pub mod progress_view;

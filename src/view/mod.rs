@@ -17,6 +17,7 @@ mod frame;
 mod glossary;
 mod home;
 pub mod index;
+mod levels;
 mod list;
 mod people;
 mod programme;

@@ -11,6 +11,7 @@
 
 mod around;
 mod lead;
+mod levels;
 mod size;
 
 use std::path::Path;

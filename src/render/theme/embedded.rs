@@ -59,6 +59,7 @@ files! {
     "templates/partials/page-head.html"
     "templates/partials/previous-next.html"
     "templates/partials/progress/ladder.html"
+    "templates/partials/progress/level-chart.html"
     "templates/partials/progress/own-module.html"
     "templates/partials/progress/own-way.html"
     "templates/partials/progress/path.html"
