@@ -84,6 +84,7 @@ fn origin(job: &Job) -> String {
         Job::EntityIndex(kind) => format!("the list of {}", kind.plural().to_lowercase()),
         Job::Entity(entity) => format!("the page of {}", entity.id()),
         Job::Home => "the home page".to_owned(),
+        Job::Freshness => "the page of freshness".to_owned(),
         Job::Programme => "the programme's page".to_owned(),
         Job::Glossary => "the glossary".to_owned(),
         Job::Search => "the search page".to_owned(),

@@ -37,6 +37,8 @@ pub enum Job {
     Lookup,
     /// The programme, where no file is its page.
     Programme,
+    /// Where pages stand with their reviews.
+    Freshness,
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -58,6 +60,8 @@ enum Listed {
     Section,
     /// Whatever refers to an entity.
     Entity(Entity),
+    /// Pages by how fresh they are.
+    Freshness,
 }
 
 /// The site with everything that more than one view asks for.
@@ -88,6 +92,8 @@ pub struct Atlas<'s> {
     pub glossary_page: Option<Permalink>,
     /// The page of the programme, when there are curricula or champions.
     pub programme_page: Option<Permalink>,
+    /// The page of where pages stand with their reviews, when something is to be said and nothing else has its address.
+    pub freshness_page: Option<Permalink>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
     /// Everybody who can review something; read when it is asked for.
@@ -127,6 +133,7 @@ impl<'s> Atlas<'s> {
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
             programme_page: (!site.progress.curricula.is_empty() || !site.progress.people.is_empty())
                 .then(|| Permalink::new(super::programme::ADDRESS)),
+            freshness_page: None,
             reviewers: reviewers::of_pages_in_review(site),
             pool: OnceLock::new(),
             levels_held: levels_held(site),
@@ -141,7 +148,13 @@ impl<'s> Atlas<'s> {
             atlas.kinds.keys().chain(atlas.sections.keys()).map(|address| (address.clone(), Listed::Section));
         let entities = atlas.entities.values().flatten();
         let entities = entities.map(|entity| (entity.permalink(), Listed::Entity(entity.clone())));
-        atlas.listings = sections.chain(entities).map(|(address, of)| (address, (of, OnceLock::new()))).collect();
+        let freshness = Permalink::new(super::freshness::ADDRESS);
+        let free = !atlas.by_permalink.contains_key(&freshness) && !atlas.sections.contains_key(&freshness);
+        let freshness = (free && super::freshness::is_there(site)).then_some(freshness);
+        let fresh = freshness.iter().map(|address| (address.clone(), Listed::Freshness));
+        atlas.listings =
+            sections.chain(entities).chain(fresh).map(|(address, of)| (address, (of, OnceLock::new()))).collect();
+        atlas.freshness_page = freshness;
         atlas
     }
 
@@ -151,6 +164,7 @@ impl<'s> Atlas<'s> {
         Some(listing.get_or_init(|| match of {
             Listed::Section => list::of_section(self, address),
             Listed::Entity(entity) => super::entity::listing(self, entity),
+            Listed::Freshness => super::freshness::listing(self),
         }))
     }
 
@@ -218,6 +232,9 @@ impl<'s> Atlas<'s> {
         if self.programme_page.as_ref().is_some_and(|address| !taken(address)) {
             jobs.insert(Job::Programme);
         }
+        if self.freshness_page.is_some() {
+            jobs.insert(Job::Freshness);
+        }
         for address in self.sections.keys().chain(self.kinds.keys()) {
             if *address != home && !taken(address) && self.entity_folder(address).is_none() {
                 jobs.insert(Job::Section(address.clone()));
@@ -266,6 +283,7 @@ impl<'s> Atlas<'s> {
         address.as_str() == "/"
             || self.glossary_page.as_ref() == Some(address)
             || self.programme_page.as_ref() == Some(address)
+            || self.freshness_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)
             || self.kinds.contains_key(address)
             || self.sections.contains_key(address)

@@ -113,7 +113,7 @@ fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
             let status = atlas.site.pages.get(path)?.status;
             status == Status::Approved || status == Status::InReview
         }
-        Job::Search | Job::NotFound => false,
+        Job::Search | Job::Freshness | Job::NotFound => false,
         _ => true,
     };
     shown.then(|| atlas.address(job))

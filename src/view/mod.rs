@@ -14,6 +14,7 @@ mod facets;
 mod finder;
 mod finding;
 mod frame;
+mod freshness;
 mod glossary;
 mod home;
 pub mod index;
@@ -54,6 +55,7 @@ impl Atlas<'_> {
             Job::Search => self.search_view(),
             Job::Lookup => self.lookup_view(),
             Job::Programme => self.programme_view(),
+            Job::Freshness => self.freshness_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -79,7 +81,10 @@ impl Atlas<'_> {
     #[must_use]
     pub fn same_place(&self, other: &Atlas<'_>, path: &SourcePath) -> bool {
         match (self.site.pages.get(path), other.site.pages.get(path)) {
-            (Some(new), Some(old)) => list::place(self, new) == list::place(other, old),
+            (Some(new), Some(old)) => {
+                list::place(self, new) == list::place(other, old)
+                    && freshness::place(self, new) == freshness::place(other, old)
+            }
             (None, None) => true,
             _ => false,
         }
@@ -99,6 +104,7 @@ impl Atlas<'_> {
             Job::Home => Permalink::new("/"),
             Job::Glossary => Permalink::new(glossary::ADDRESS),
             Job::Programme => Permalink::new(programme::ADDRESS),
+            Job::Freshness => Permalink::new(freshness::ADDRESS),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),

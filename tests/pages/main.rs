@@ -10,6 +10,7 @@
 )]
 
 mod around;
+mod freshness;
 mod lead;
 mod levels;
 mod size;
