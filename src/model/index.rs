@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::calendar::Calendar;
+use super::filter::Filter;
 
 /// All published pages, and who points to what. Serialised as `site.json`, without what only other files need.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -29,6 +30,9 @@ pub struct SiteIndex {
     /// Calendars.
     #[serde(skip)]
     pub calendars: Vec<Calendar>,
+    /// What the list of findings can be narrowed by, when it is a long one.
+    #[serde(skip)]
+    pub filter: Option<Filter>,
     /// Addresses for search engines.
     #[serde(skip)]
     pub addresses: Vec<String>,

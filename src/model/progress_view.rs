@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::joint_view::ReviewSums;
+use super::level_chart::LevelChart;
 use super::view::{Link, State};
 
 /// A count of people, as the audience may know it.
@@ -179,6 +180,8 @@ pub struct LevelTable {
     pub levels: Vec<String>,
     /// Newest first.
     pub rows: Vec<LevelRow>,
+    /// The same as a chart.
+    pub chart: Option<LevelChart>,
     /// By level: who can assess it.
     pub pool: Vec<PoolView>,
 }
@@ -203,6 +206,8 @@ pub struct TeamPanel {
     pub skills: Vec<(Link, CellView)>,
     /// Services that no champion looks after.
     pub uncovered: Vec<Link>,
+    /// Levels over time by curriculum.
+    pub levels: Vec<LevelTable>,
     /// Who is renewing what.
     pub renewals: Vec<RenewalView>,
     /// The calendar's address.

@@ -43,11 +43,6 @@ impl Candidate {
     #[must_use]
     pub fn reasons(&self, site: &Site) -> Vec<String> {
         let registry = &site.registry;
-        let level = match (self.champion, self.until) {
-            (true, Some(until)) => format!("holds {} until {until}", self.level),
-            (true, None) => format!("holds {}", self.level),
-            (false, _) => format!("may assess {}", self.level),
-        };
         let skills = self.skills.iter().map(|(id, depth)| format!("{} at depth {depth}", registry.skill_name(id)));
         let services = self.services.iter().map(|id| format!("knows {}", registry.service_name(id)));
         let load = match self.load {
@@ -55,7 +50,17 @@ impl Candidate {
             1 => "1 open or recent review".to_owned(),
             more => format!("{more} open or recent reviews"),
         };
-        std::iter::once(level).chain(skills).chain(services).chain([load]).collect()
+        std::iter::once(self.standing()).chain(skills).chain(services).chain([load]).collect()
+    }
+
+    /// The level that allows it, in words.
+    #[must_use]
+    pub fn standing(&self) -> String {
+        match (self.champion, self.until) {
+            (true, Some(until)) => format!("holds {} until {until}", self.level),
+            (true, None) => format!("holds {}", self.level),
+            (false, _) => format!("may assess {}", self.level),
+        }
     }
 }
 
@@ -80,13 +85,12 @@ pub fn of_pages_in_review(site: &Site) -> BTreeMap<SourcePath, Vec<Candidate>> {
     if pages.is_empty() {
         return BTreeMap::new();
     }
-    let ready = ready(site);
-    let mut load = load(site);
+    let mut pool = Pool::new(site);
     let mut all = BTreeMap::new();
     for page in pages {
-        let candidates = candidates(site, page, &ready, &load);
+        let candidates = pool.candidates(page, usize::MAX);
         for candidate in candidates.iter().take(quorum(site, page).max(1)) {
-            *load.entry(candidate.id.clone()).or_default() += 1;
+            *pool.load.entry(candidate.id.clone()).or_default() += 1;
         }
         all.insert(page.path().clone(), candidates);
     }
@@ -97,7 +101,15 @@ pub fn of_pages_in_review(site: &Site) -> BTreeMap<SourcePath, Vec<Candidate>> {
 #[must_use]
 pub fn of_page(site: &Site, page: &Page) -> Vec<Candidate> {
     let mut in_review = of_pages_in_review(site);
-    in_review.remove(page.path()).unwrap_or_else(|| candidates(site, page, &ready(site), &load(site)))
+    in_review.remove(page.path()).unwrap_or_else(|| Pool::new(site).candidates(page, usize::MAX))
+}
+
+/// Everybody who can review something, with what is asked of every page, read once.
+pub struct Pool<'s> {
+    site: &'s Site,
+    ready: Vec<Ready<'s>>,
+    /// Open and recent reviews by person.
+    load: BTreeMap<String, usize>,
 }
 
 /// A champion at work with what is asked of every page: skills, and by kind of page the highest level that grants it with its last day.
@@ -144,28 +156,49 @@ pub fn is_eligible(site: &Site, page: &Page, person: &str, day: Option<Date>) ->
     days.into_iter().any(|day| standing.granted(progress, day).contains(&page.kind()))
 }
 
-fn candidates(site: &Site, page: &Page, ready: &[Ready<'_>], load: &BTreeMap<String, usize>) -> Vec<Candidate> {
-    let progress = &site.progress;
-    let partial = partial(page);
-    let wanted = skills(site, page);
-    let services = services(page);
-    let champions = ready.iter().filter_map(|ready| champion(site, page, ready, &wanted, &services));
-    let assessors = progress.assessors.iter().filter(|(_, assessor)| !assessor.former).filter_map(|(id, _)| {
-        let level = assessed(site, id, page.kind())?;
-        let skills = Vec::new();
-        Some(Candidate { id: id.clone(), level, champion: false, until: None, skills, services: Vec::new(), load: 0 })
-    });
-    let mut all: Vec<Candidate> =
-        champions.chain(assessors).filter(|candidate| !partial.contains(candidate.id.as_str())).collect();
-    for candidate in &mut all {
-        candidate.load = load.get(&candidate.id).copied().unwrap_or(0);
+impl<'s> Pool<'s> {
+    /// Reads a site.
+    #[must_use]
+    pub fn new(site: &'s Site) -> Self {
+        Self { site, ready: ready(site), load: load(site) }
     }
-    all.sort_by_cached_key(|candidate| {
-        let fit = usize::from(candidate.skills.is_empty()) + usize::from(candidate.services.is_empty());
+
+    /// The most suitable candidates of a page, best first, and no more than asked for.
+    #[must_use]
+    pub fn candidates(&self, page: &Page, most: usize) -> Vec<Candidate> {
+        let site = self.site;
+        let partial = partial(page);
+        let wanted = skills(site, page);
+        let services = services(page);
+        let load = |id: &str| self.load.get(id).copied().unwrap_or(0);
         // Among equals the page decides, so that not everything lands with whoever is first by name.
-        (fit, candidate.load, turn(&page.id, &candidate.id), candidate.id.clone())
-    });
-    all
+        let key = |unfit: [bool; 2], id: &'s str| {
+            (unfit.into_iter().map(usize::from).sum::<usize>(), load(id), turn(&page.id, id), id)
+        };
+        let champions = self.ready.iter().filter(|ready| ready.levels.contains_key(&page.kind())).map(|ready| {
+            let unskilled = !wanted.iter().any(|id| ready.skills.contains_key(id));
+            let stranger = !services.iter().any(|service| knows(site, ready.standing, service));
+            (key([unskilled, stranger], &ready.standing.id), Some(ready))
+        });
+        let assessors = site.progress.assessors.iter().filter(|(_, assessor)| !assessor.former);
+        let assessors = assessors.filter(|(id, _)| assessed(site, id, page.kind()).is_some());
+        let assessors = assessors.map(|(id, _)| (key([true, true], id), None));
+        let mut all: Vec<_> = champions.chain(assessors).filter(|((.., id), _)| !partial.contains(id)).collect();
+        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let candidate = |((_, load, _, id), ready): ((usize, usize, u64, &str), Option<&Ready<'_>>)| match ready {
+            Some(ready) => champion(site, page, ready, &wanted, &services, load),
+            None => Some(Candidate {
+                id: id.to_owned(),
+                level: assessed(site, id, page.kind())?,
+                champion: false,
+                until: None,
+                skills: Vec::new(),
+                services: Vec::new(),
+                load,
+            }),
+        };
+        all.into_iter().take(most).filter_map(candidate).collect()
+    }
 }
 
 fn champion(
@@ -174,23 +207,25 @@ fn champion(
     ready: &Ready<'_>,
     wanted: &BTreeSet<String>,
     services: &BTreeSet<String>,
+    load: usize,
 ) -> Option<Candidate> {
     let (level, until) = ready.levels.get(&page.kind())?.clone();
-    let standing = ready.standing;
-    let of_team = |service: &&String| {
-        let team = site.registry.services.get(*service).and_then(|entry| entry.value.team.as_ref());
-        standing.services.contains(*service)
-            || team.is_some_and(|team| standing.team.as_deref() == Some(team.value.0.as_str()))
-    };
     Some(Candidate {
-        id: standing.id.clone(),
+        id: ready.standing.id.clone(),
         level,
         champion: true,
         until,
         skills: wanted.iter().filter_map(|id| Some((id.clone(), ready.skills.get(id)?.depth))).collect(),
-        services: services.iter().filter(of_team).cloned().collect(),
-        load: 0,
+        services: services.iter().filter(|service| knows(site, ready.standing, service)).cloned().collect(),
+        load,
     })
+}
+
+/// Whether a champion knows a service: by own evidence, or as one of its team.
+fn knows(site: &Site, standing: &Standing, service: &String) -> bool {
+    let team = site.registry.services.get(service).and_then(|entry| entry.value.team.as_ref());
+    standing.services.contains(service)
+        || team.is_some_and(|team| standing.team.as_deref() == Some(team.value.0.as_str()))
 }
 
 /// The highest level that grants a kind of page and that somebody of the registry may assess.

@@ -51,6 +51,8 @@ pub struct BodyView {
     pub terms: Vec<TermView>,
     /// Leave out a first heading that says the title again.
     pub skip_title: bool,
+    /// The first pair of examples is drawn to the variable `pair`, and not where it stands.
+    pub lift_pair: bool,
 }
 
 /// What is the same on every page: `site`.
@@ -838,17 +840,39 @@ pub struct ListView {
     pub style: &'static str,
     /// The same pages by what they have in common.
     pub facets: Vec<Facet>,
+    /// Of a long list: the file with what it can be narrowed by, and where to look without a script.
+    pub filter: Option<FilterLink>,
+}
+
+/// Where a long list has what it can be narrowed by.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FilterLink {
+    /// Address of the file.
+    pub file: String,
+    /// Pages that list the same by something else.
+    pub instead: Vec<Link>,
 }
 
 /// A question by which a list can be read: its answers, and the pages of each.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Facet {
-    /// The question.
+    /// The question: `Scanner`.
     pub label: String,
-    /// Anchor.
+    /// Its name in an address: `scanner`.
     pub id: String,
-    /// The answers; the values are pages.
-    pub values: Vec<Fact>,
+    /// The answers.
+    pub values: Vec<FacetValue>,
+}
+
+/// An answer, and the pages that have it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FacetValue {
+    /// Its name in an address: `semgrep`, `89`.
+    pub id: String,
+    /// Its name for people.
+    pub label: String,
+    /// The pages.
+    pub pages: Vec<Link>,
 }
 
 /// `entity`: a service, team, skill, tag or classification, and what refers to it.

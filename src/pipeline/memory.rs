@@ -90,7 +90,7 @@ fn key(view: &PageView, theme: &Theme) -> Option<[u8; 32]> {
     write(&mut hasher, &view.content)?;
     if let Some(body) = &view.body {
         let text = body.text.get(body.start..).unwrap_or_default();
-        write(&mut hasher, &(text, &body.links, &body.terms, body.skip_title))?;
+        write(&mut hasher, &(text, &body.links, &body.terms, body.skip_title, body.lift_pair))?;
     }
     Some(*hasher.finalize().as_bytes())
 }

@@ -50,6 +50,9 @@ impl Outputs {
         for path in render::beside_paths(config.base_url.is_some()) {
             claims.add(OutputPath::new(path), Made::Beside, "tiltyard itself");
         }
+        if let Some(path) = atlas.filter_file() {
+            claims.add(path, Made::Beside, "tiltyard itself");
+        }
         claims.add(OutputPath::new(render::search::START), Made::Search, "tiltyard itself");
         for (path, _) in theme.files() {
             claims.add(path, Made::Theme, "the theme");
@@ -81,6 +84,7 @@ fn origin(job: &Job) -> String {
         Job::EntityIndex(kind) => format!("the list of {}", kind.plural().to_lowercase()),
         Job::Entity(entity) => format!("the page of {}", entity.id()),
         Job::Home => "the home page".to_owned(),
+        Job::Freshness => "the page of freshness".to_owned(),
         Job::Programme => "the programme's page".to_owned(),
         Job::Scorecard => "the scorecard".to_owned(),
         Job::Requirements(..) => "the list of requirements".to_owned(),

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod diagram;
 pub mod feed;
+pub mod filter;
 pub mod highlight;
 pub mod html;
 pub mod robots;
@@ -30,19 +31,22 @@ pub type File = (OutputPath, Arc<[u8]>);
 /// # Errors
 /// The template's mistake, the same for every page that meets it.
 pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -> Result<Vec<File>, Box<Diagnostic>> {
-    let body = view.body.as_ref().zip(highlighter).map_or_else(String::new, |(body, highlighter)| {
-        html::body(
-            &html::BodyInput {
-                text: &body.text,
-                start: body.start,
-                links: &body.links,
-                terms: &body.terms,
-                skip_title: body.skip_title,
-            },
-            highlighter,
-        )
+    let drawn = view.body.as_ref().zip(highlighter).map_or_else(html::Lifted::default, |(body, highlighter)| {
+        let input = html::BodyInput {
+            text: &body.text,
+            start: body.start,
+            links: &body.links,
+            terms: &body.terms,
+            skip_title: body.skip_title,
+        };
+        if body.lift_pair {
+            html::lifted(&input, highlighter)
+        } else {
+            html::Lifted { body: html::body(&input, highlighter), pair: None }
+        }
     });
-    let mut files = vec![(view.output.clone(), Arc::from(theme.page(view, &body)?.into_bytes()))];
+    let html = theme.page_with(view, &drawn.body, drawn.pair.as_deref())?;
+    let mut files = vec![(view.output.clone(), Arc::from(html.into_bytes()))];
     let to = Permalink::new(view.output.as_str().strip_suffix("index.html").unwrap_or(view.output.as_str()));
     for old in &view.redirects {
         let from = Permalink::new(old.as_str().strip_suffix("index.html").unwrap_or(old.as_str()));
@@ -77,5 +81,10 @@ pub fn beside(index: &SiteIndex) -> Vec<File> {
     let files = files.into_iter().flatten().map(|(path, text)| (path.to_owned(), text));
     let base = index.base_url.as_deref();
     let calendars = index.calendars.iter().map(|own| (own.file.clone(), calendar::write(own, base)));
-    files.chain(calendars).map(|(path, text)| (OutputPath::new(&path), Arc::from(text.into_bytes()))).collect()
+    let filter = index.filter.iter().map(|own| (own.file.clone(), filter::write(own)));
+    files
+        .chain(calendars)
+        .chain(filter)
+        .map(|(path, text)| (OutputPath::new(&path), Arc::from(text.into_bytes())))
+        .collect()
 }

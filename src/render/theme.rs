@@ -9,6 +9,7 @@ mod fault;
 mod inline;
 mod layers;
 mod settings;
+mod squeeze;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -71,8 +72,19 @@ impl Theme {
     /// # Errors
     /// A mistake in a template, at its line and column. It does not name the page, so that one mistake on many pages is one diagnostic.
     pub fn page(&self, view: &PageView, body: &str) -> Result<String, Box<Diagnostic>> {
+        self.page_with(view, body, None)
+    }
+
+    /// [`Theme::page`] with a pair of examples that stands apart from the body, and must be safe HTML, too.
+    ///
+    /// # Errors
+    /// A mistake in a template, at its line and column.
+    pub fn page_with(&self, view: &PageView, body: &str, pair: Option<&str>) -> Result<String, Box<Diagnostic>> {
         let mut context = Self::frame(view)?;
         context.insert_value("body", Value::safe_string(body));
+        if let Some(pair) = pair {
+            context.insert_value("pair", Value::safe_string(pair));
+        }
         let root = view.page.root.as_str();
         let theme = self.variables.get(root).cloned().unwrap_or_else(|| variable(&self.assets, &self.settings, root));
         context.insert_value("theme", theme);

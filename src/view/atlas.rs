@@ -9,7 +9,7 @@ use super::list::{self, Listing};
 use crate::model::address::{Links, segment};
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::GlossaryTerm;
-use crate::model::reviewers::{self, Candidate};
+use crate::model::reviewers::{self, Candidate, Pool};
 use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Site};
 use crate::model::view::{Link, SiteView};
 use crate::source::{Permalink, SourcePath};
@@ -41,6 +41,8 @@ pub enum Job {
     Scorecard,
     /// A page of the list of requirements: the group's key, empty for all of them, and the page's number from 1.
     Requirements(String, usize),
+    /// Where pages stand with their reviews.
+    Freshness,
     /// The page for addresses that do not exist.
     NotFound,
 }
@@ -62,6 +64,8 @@ enum Listed {
     Section,
     /// Whatever refers to an entity.
     Entity(Entity),
+    /// Pages by how fresh they are.
+    Freshness,
 }
 
 /// The fields of listed pages that name something, with their pages.
@@ -85,8 +89,8 @@ pub struct Atlas<'s> {
     pub champions: BTreeMap<&'s str, Vec<&'s Page>>,
     /// Lists, by address; made when they are asked for.
     listings: BTreeMap<Permalink, (Listed, OnceLock<Listing<'s>>)>,
-    /// What pages of a kind say of an entity; found when it is asked for.
-    naming: Mutex<HashMap<(Entity, Kind), Naming<'s>>>,
+    /// The fields of pages of a kind that name an entity; found when they are asked for.
+    naming: Mutex<HashMap<(Node, Kind), Naming<'s>>>,
     /// The place of each page among all in their order.
     ranks: HashMap<&'s SourcePath, usize>,
     /// Old addresses by the page they lead to.
@@ -102,8 +106,12 @@ pub struct Atlas<'s> {
     /// The list of requirements, when there are some and no folder stands in its place.
     pub requirements_page: Option<Permalink>,
     requirements: OnceLock<super::requirements::Index<'s>>,
+    /// The page of where pages stand with their reviews, when something is to be said and nothing else has its address.
+    pub freshness_page: Option<Permalink>,
     /// Who can review the pages that are in review.
     pub reviewers: BTreeMap<SourcePath, Vec<Candidate>>,
+    /// Everybody who can review something; read when it is asked for.
+    pool: OnceLock<Pool<'s>>,
     /// How many levels of a curriculum each champion at work holds today, by the curriculum's id and the champion's.
     pub levels_held: BTreeMap<&'s str, Vec<(&'s str, usize)>>,
     /// Findings, threat models and reviews by the skills they call for.
@@ -142,7 +150,9 @@ impl<'s> Atlas<'s> {
             scorecard_page: super::scorecard::is_there(site).then(|| Permalink::new(super::scorecard::ADDRESS)),
             requirements_page: None,
             requirements: OnceLock::new(),
+            freshness_page: None,
             reviewers: reviewers::of_pages_in_review(site),
+            pool: OnceLock::new(),
             levels_held: levels_held(site),
             calling: calling(site),
         };
@@ -159,7 +169,13 @@ impl<'s> Atlas<'s> {
             atlas.kinds.keys().chain(atlas.sections.keys()).map(|address| (address.clone(), Listed::Section));
         let entities = atlas.entities.values().flatten();
         let entities = entities.map(|entity| (entity.permalink(), Listed::Entity(entity.clone())));
-        atlas.listings = sections.chain(entities).map(|(address, of)| (address, (of, OnceLock::new()))).collect();
+        let freshness = Permalink::new(super::freshness::ADDRESS);
+        let free = !atlas.by_permalink.contains_key(&freshness) && !atlas.sections.contains_key(&freshness);
+        let freshness = (free && super::freshness::is_there(site)).then_some(freshness);
+        let fresh = freshness.iter().map(|address| (address.clone(), Listed::Freshness));
+        atlas.listings =
+            sections.chain(entities).chain(fresh).map(|(address, of)| (address, (of, OnceLock::new()))).collect();
+        atlas.freshness_page = freshness;
         atlas
     }
 
@@ -174,19 +190,30 @@ impl<'s> Atlas<'s> {
         Some(listing.get_or_init(|| match of {
             Listed::Section => list::of_section(self, address),
             Listed::Entity(entity) => super::entity::listing(self, entity),
+            Listed::Freshness => super::freshness::listing(self),
         }))
     }
 
-    /// The fields of listed pages of one kind that name an entity. Very many pages may name it, and very many may ask.
-    pub fn naming(&self, entity: Entity, kind: Kind) -> Naming<'s> {
-        let mut known = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
-        let find = |(entity, kind): &(Entity, Kind)| {
-            let entity = Node::Entity(entity.clone());
-            let edges = self.site.edges.to(&entity).filter(|edge| !edge.relation.is_text());
+    /// The fields of listed pages of one kind that name a page or an entity. Very many pages may name an entity, and very many may ask, so what
+    /// was found is kept.
+    pub fn naming(&self, node: Node, kind: Kind) -> Naming<'s> {
+        let find = |node: &Node| -> Naming<'s> {
+            let edges = self.site.edges.to(node).filter(|edge| !edge.relation.is_text());
             let named = edges.filter_map(|edge| Some((edge, &**self.site.pages.get(&edge.from)?)));
-            named.filter(|(_, page)| page.is_listed() && page.kind() == *kind).collect()
+            named.filter(|(_, page)| page.is_listed() && page.kind() == kind).collect()
         };
-        Arc::clone(known.entry((entity, kind)).or_insert_with_key(find))
+        match node {
+            Node::Page(_) => find(&node),
+            Node::Entity(_) => {
+                let mut known = self.naming.lock().unwrap_or_else(PoisonError::into_inner);
+                Arc::clone(known.entry((node, kind)).or_insert_with_key(|(node, _)| find(node)))
+            }
+        }
+    }
+
+    /// Everybody who can review something.
+    pub fn pool(&self) -> &Pool<'s> {
+        self.pool.get_or_init(|| Pool::new(self.site))
     }
 
     /// The place of a page among all pages in their order.
@@ -256,6 +283,9 @@ impl<'s> Atlas<'s> {
                 self.requirements().pages().filter(|(key, number)| !taken(&super::requirements::address(key, *number)));
             jobs.extend(pages.map(|(key, number)| Job::Requirements(key, number)));
         }
+        if self.freshness_page.is_some() {
+            jobs.insert(Job::Freshness);
+        }
         for address in self.sections.keys().chain(self.kinds.keys()) {
             if *address != home && !taken(address) && self.entity_folder(address).is_none() {
                 jobs.insert(Job::Section(address.clone()));
@@ -306,6 +336,7 @@ impl<'s> Atlas<'s> {
             || self.programme_page.as_ref() == Some(address)
             || self.scorecard_page.as_ref() == Some(address)
             || self.requirements_page.as_ref() == Some(address)
+            || self.freshness_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)
             || self.kinds.contains_key(address)
             || self.sections.contains_key(address)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::atlas::Scope;
 use crate::model::body::{LinkView, TermView};
+use crate::model::kind::Kind;
 use crate::model::registry::GlossaryTerm;
 use crate::model::site::{LinkTarget, Page};
 use crate::model::view::BodyView;
@@ -21,6 +22,7 @@ pub fn of_page(scope: &Scope<'_, '_>, page: &Page) -> Option<BodyView> {
         links: page.links.iter().map(|target| link(scope, target)).collect(),
         terms: terms(scope, document.text.get(document.body_start..).unwrap_or("")),
         skip_title: page.title_heading.is_some(),
+        lift_pair: page.kind() == Kind::Finding,
     })
 }
 

@@ -7,11 +7,14 @@ use super::list::{Listing, Part, groups};
 use super::why::why;
 use super::{body, frame};
 use crate::catalogue;
-use crate::model::kind::Kind;
+use crate::model::kind::{Details, Kind};
 use crate::model::registry::Service;
 use crate::model::site::{Entity, Node, Page};
 use crate::model::view::{Content, EntityView, Fact, Link, PageView};
 use crate::source::SourcePath;
+
+/// Explanations named at the head of a weakness; all of them stand below.
+const MOST: usize = 8;
 
 /// Everything that refers to an entity, by kind.
 pub fn listing<'s>(atlas: &Atlas<'s>, entity: &Entity) -> Listing<'s> {
@@ -181,18 +184,17 @@ fn weakness(scope: &Scope<'_, '_>, number: u32) -> Vec<Fact> {
                 _ => None,
             }
         });
-    vec![
+    let mut facts = vec![
         text("Abstraction", Some(entry.abstraction.label().to_owned()).into_iter().filter(|label| !label.is_empty())),
         text("Also called", entry.alternate_terms.iter().map(|term| (*term).to_owned())),
         Fact { label: "Kind of".to_owned(), values: path(number).into_iter().rev().map(link).collect() },
         Fact { label: "Also a kind of".to_owned(), values: other_parents(number).into_iter().map(link).collect() },
         Fact { label: "Kinds of it here".to_owned(), values: children.collect() },
         Fact { label: "OWASP Top 10".to_owned(), values: owasp.collect() },
-        explained_above(scope, number),
-        gathered(scope, number, "Skills that prevent it"),
-        gathered(scope, number, "Taught in"),
-        gathered(scope, number, "It really happened"),
-    ]
+        explained(scope, number),
+    ];
+    facts.extend(gathered(scope, number));
+    facts
 }
 
 /// The way up from a weakness, nearest first: the first parent of each, which the catalogue gives as the primary one.
@@ -223,10 +225,11 @@ fn findings<'s>(atlas: &Atlas<'s>, number: u32) -> Vec<&'s Page> {
     pages
 }
 
-/// What explains a weakness that has no finding of its own: the findings of its nearest ancestor that has some.
-fn explained_above(scope: &Scope<'_, '_>, number: u32) -> Fact {
-    let mut values = Vec::new();
-    if findings(scope.atlas, number).is_empty() {
+/// What explains a weakness: its findings; without one, those of its nearest ancestor that has some.
+fn explained(scope: &Scope<'_, '_>, number: u32) -> Fact {
+    let own = findings(scope.atlas, number);
+    let mut values: Vec<Link> = own.iter().take(MOST).map(|page| scope.page(page)).collect();
+    if own.is_empty() {
         let above = catalogue::ancestors(number).into_iter().find(|cwe| !findings(scope.atlas, *cwe).is_empty());
         if let Some(cwe) = above {
             let note = Some(format!("about CWE-{cwe}"));
@@ -237,23 +240,31 @@ fn explained_above(scope: &Scope<'_, '_>, number: u32) -> Fact {
     Fact { label: "Explained by".to_owned(), values }
 }
 
-/// What its findings lead to: skills, modules that practise on them or bring the skills, reviews that name them.
-fn gathered(scope: &Scope<'_, '_>, number: u32, label: &str) -> Fact {
-    let mut values: Vec<Link> = Vec::new();
-    for page in findings(scope.atlas, number) {
-        let crate::model::kind::Details::Finding(finding) = &*page.document.details else { continue };
-        let links = match label {
-            "Taught in" => super::finding::taught(scope, page, finding),
-            "It really happened" => super::finding::happened(scope, page),
-            _ => {
-                let name = |id: &str| scope.atlas.site.registry.skill_name(id);
-                let skills = finding.skills.iter().map(|skill| &skill.value.0);
-                skills.map(|id| scope.entity(&Entity::Skill(id.clone()), name(id))).collect()
+/// What there is about a weakness beside its explanations, directly and by way of its findings: threats and reviews that name one of them, the skills
+/// that prevent it, and the modules that practise on a finding or bring such a skill.
+fn gathered(scope: &Scope<'_, '_>, number: u32) -> [Fact; 4] {
+    let findings = findings(scope.atlas, number);
+    let own = || std::iter::once(Node::Entity(Entity::Cwe(number)));
+    let nodes = || own().chain(findings.iter().map(|page| super::finding::itself(page)));
+    let mut skills: Vec<&str> = Vec::new();
+    for page in &findings {
+        let Details::Finding(finding) = &*page.document.details else { continue };
+        for skill in finding.skills.iter().map(|skill| skill.value.0.as_str()) {
+            if !skills.contains(&skill) {
+                skills.push(skill);
             }
-        };
-        values.extend(links.into_iter().filter(|link| !values.contains(link)).collect::<Vec<_>>());
+        }
     }
-    Fact { label: label.to_owned(), values }
+    let prevents = skills.iter().map(|id| Node::Entity(Entity::Skill((*id).to_owned())));
+    let fact = |label: &str, values: Vec<Link>| Fact { label: label.to_owned(), values };
+    let name = |id: &str| scope.atlas.site.registry.skill_name(id);
+    let to_skill = |id: &&str| scope.entity(&Entity::Skill((*id).to_owned()), name(id));
+    [
+        fact("We thought of it", super::finding::threats(scope, nodes())),
+        fact("It really happened", super::finding::reviews(scope, nodes())),
+        fact("Skills that prevent it", skills.iter().map(to_skill).collect()),
+        fact("Taught in", super::finding::modules(scope, nodes().chain(prevents))),
+    ]
 }
 
 /// What of a service's scan results is explained, and what is open: the newest three of what is kept of scans. Counts only.

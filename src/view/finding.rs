@@ -2,7 +2,7 @@
 
 mod around;
 
-pub use around::{happened, taught};
+pub use around::{itself, modules, reviews, threats};
 
 use super::atlas::Scope;
 use super::words;

@@ -127,6 +127,11 @@ fn navigation(scope: &Scope<'_, '_>) -> Vec<Link> {
         let href = Some(scope.links.to(requirements, None));
         nav.push(Link { label: "Requirements".to_owned(), href, note: None, current });
     }
+    if let Some(freshness) = &atlas.freshness_page {
+        let current = here.starts_with(freshness.as_str());
+        let href = Some(scope.links.to(freshness, None));
+        nav.push(Link { label: "Freshness".to_owned(), href, note: None, current });
+    }
     if let Some(glossary) = &atlas.glossary_page {
         let current = here.starts_with(glossary.as_str());
         nav.push(Link {

@@ -39,6 +39,7 @@ pub fn index(atlas: &Atlas<'_>, jobs: &[Job]) -> SiteIndex {
         nodes: nodes.chain(entities).collect(),
         edges: edges(atlas),
         calendars: super::calendar::all(atlas),
+        filter: super::facets::file(atlas),
         addresses: jobs
             .iter()
             .filter_map(|job| address(atlas, job))
@@ -112,7 +113,7 @@ fn address(atlas: &Atlas<'_>, job: &Job) -> Option<Permalink> {
             let status = atlas.site.pages.get(path)?.status;
             status == Status::Approved || status == Status::InReview
         }
-        Job::Search | Job::NotFound => false,
+        Job::Search | Job::Freshness | Job::NotFound => false,
         _ => true,
     };
     shown.then(|| atlas.address(job))

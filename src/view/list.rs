@@ -248,6 +248,7 @@ impl Atlas<'_> {
             } else {
                 Vec::new()
             },
+            filter: super::facets::link(&scope),
         };
         if let Some(group) = self.folders(&scope, address) {
             list.groups.insert(0, group);
@@ -310,6 +311,7 @@ impl Atlas<'_> {
             total: count,
             style: "cards",
             facets: Vec::new(),
+            filter: None,
         };
         PageView {
             output: here.output_path(),
@@ -354,6 +356,7 @@ impl Atlas<'_> {
             total: count,
             style,
             facets: Vec::new(),
+            filter: None,
         };
         PageView {
             output: address.output_path(),

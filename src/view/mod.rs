@@ -15,10 +15,12 @@ mod finder;
 mod finding;
 mod flows;
 mod frame;
+mod freshness;
 mod glossary;
 mod home;
 pub mod index;
 mod lessons;
+mod levels;
 mod list;
 mod matrix;
 mod people;
@@ -62,6 +64,7 @@ impl Atlas<'_> {
             Job::Programme => self.programme_view(),
             Job::Scorecard => self.scorecard_view(),
             Job::Requirements(key, number) => self.requirements_view(key, *number),
+            Job::Freshness => self.freshness_view(),
             Job::NotFound => self.not_found(),
         }
     }
@@ -92,6 +95,7 @@ impl Atlas<'_> {
             (Some(new), Some(old)) => {
                 list::place(self, new) == list::place(other, old)
                     && requirements::place(self, new) == requirements::place(other, old)
+                    && freshness::place(self, new) == freshness::place(other, old)
             }
             (None, None) => true,
             _ => false,
@@ -114,10 +118,17 @@ impl Atlas<'_> {
             Job::Programme => Permalink::new(programme::ADDRESS),
             Job::Scorecard => Permalink::new(scorecard::ADDRESS),
             Job::Requirements(key, number) => requirements::address(key, *number),
+            Job::Freshness => Permalink::new(freshness::ADDRESS),
             Job::Search => Permalink::new(finder::SEARCH),
             Job::Lookup => Permalink::new(finder::LOOKUP),
             Job::NotFound => Permalink::new("/404.html"),
         }
+    }
+
+    /// The file of what a long list of findings can be narrowed by.
+    #[must_use]
+    pub fn filter_file(&self) -> Option<OutputPath> {
+        facets::path(self)
     }
 
     /// Every file that a job makes: the page, then its old addresses.

@@ -2,26 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::{Date, date};
-
 use super::atlas::{Atlas, Scope};
 use super::count::{Count, alone, is_small, row};
 use super::{body, frame};
 use crate::model::curriculum::ChampionStatus;
 use crate::model::kind::{Details, Kind};
 use crate::model::progress::{Progress, Standing};
-use crate::model::progress_view::{
-    AheadView, CellView, CoverageRow, LevelRow, LevelTable, PoolView, ProgrammeView, TeamPanel,
-};
+use crate::model::progress_view::{AheadView, CellView, CoverageRow, LevelTable, PoolView, ProgrammeView, TeamPanel};
 use crate::model::site::{Entity, EntityKind, Node, Page, Site};
 use crate::model::view::{Content, Link, PageView};
 use crate::source::Permalink;
 
 /// Its address.
 pub const ADDRESS: &str = "/programme/";
-
-/// Quarters shown of levels over time.
-const QUARTERS: usize = 8;
 
 impl Atlas<'_> {
     /// The page; a file `programme.md` adds prose to it.
@@ -176,38 +169,12 @@ fn uncovered(scope: &Scope<'_, '_>, team: Option<&str>) -> Vec<Link> {
     links
 }
 
-/// The first days of the current quarter and those before it, newest first; today first of all.
-fn days(today: Date) -> Vec<Date> {
-    let mut days = vec![today];
-    let (mut year, mut month) = (today.year(), (today.month() - 1) / 3 * 3 + 1);
-    while days.len() <= QUARTERS {
-        let day = date(year, month, 1);
-        if day < today {
-            days.push(day);
-        }
-        (year, month) = if month == 1 { (year - 1, 10) } else { (year, month - 3) };
-        if year < 1 {
-            break;
-        }
-    }
-    days
-}
-
 fn level_table(scope: &Scope<'_, '_>, id: &str) -> Option<LevelTable> {
     let progress = progress(scope);
     let curriculum = progress.curricula.get(id)?;
     let page = scope.atlas.site.pages.get(&curriculum.page)?;
     let config = &scope.atlas.site.config;
-    let rows = days(progress.today).into_iter().map(|day| {
-        let ranks: Vec<(&Standing, usize)> = progress
-            .everybody()
-            .filter(|standing| standing.status != ChampionStatus::Alumni)
-            .map(|standing| (standing, standing.rank_on(progress, id, day)))
-            .collect();
-        let at = |rank: usize| Count::of(ranks.iter().filter(|(_, own)| *own == rank).map(|(standing, _)| *standing));
-        let counts: Vec<Count> = (1..=curriculum.levels.len()).map(at).collect();
-        LevelRow { day: day.to_string(), counts: row(config, &counts, false) }
-    });
+    let over_time = super::levels::over_time(scope, id, None);
     let pool = curriculum.levels.iter().enumerate().map(|(rank, level)| {
         let (people, more) = scope.assessors(id, rank);
         let hidden = progress.unnamed.iter().filter(|standing| at_work(standing));
@@ -225,8 +192,23 @@ fn level_table(scope: &Scope<'_, '_>, id: &str) -> Option<LevelTable> {
     Some(LevelTable {
         curriculum: scope.page(page),
         levels: curriculum.levels.iter().map(|level| level.name.clone()).collect(),
-        rows: rows.collect(),
+        rows: over_time.rows,
+        chart: over_time.chart,
         pool: pool.collect(),
+    })
+}
+
+/// The levels of one team; nothing of curricula in which none of it ever held one.
+fn team_levels(scope: &Scope<'_, '_>, id: &str, team: &str) -> Option<LevelTable> {
+    let curriculum = progress(scope).curricula.get(id)?;
+    let page = scope.atlas.site.pages.get(&curriculum.page)?;
+    let over_time = super::levels::over_time(scope, id, Some(team));
+    Some(LevelTable {
+        curriculum: scope.page(page),
+        levels: curriculum.levels.iter().map(|level| level.name.clone()).collect(),
+        rows: over_time.rows,
+        chart: Some(over_time.chart?),
+        pool: Vec::new(),
     })
 }
 
@@ -303,6 +285,7 @@ pub fn team(scope: &Scope<'_, '_>, id: &str) -> Option<TeamPanel> {
         champions: row.champions,
         skills: skills.iter().map(|id| scope.skill(id)).zip(row.cells).collect(),
         uncovered: uncovered(scope, Some(id)),
+        levels: progress.curricula.keys().filter_map(|curriculum| team_levels(scope, curriculum, id)).collect(),
         renewals: renewals.collect(),
         calendar: scope.links.file(&super::calendar::team_file(id)),
     })

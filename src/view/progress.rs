@@ -105,10 +105,7 @@ impl Scope<'_, '_> {
             .into_iter()
             .map(|(id, held)| {
                 let skill = self.skill(&id);
-                let short = match skill.label.char_indices().nth(30) {
-                    Some((cut, _)) => format!("{}…", skill.label.get(..cut).unwrap_or("")),
-                    None => skill.label.clone(),
-                };
+                let short = super::words::shortened(&skill.label, 30);
                 SkillHeldView {
                     skill,
                     short,

@@ -14,6 +14,14 @@ pub fn readable(word: &str) -> String {
     word.replace(['-', '_'], " ")
 }
 
+/// A name that fits where only so many characters do.
+pub fn shortened(name: &str, most: usize) -> String {
+    match name.char_indices().nth(most) {
+        Some((cut, _)) => format!("{}…", name.get(..cut).unwrap_or("")),
+        None => name.to_owned(),
+    }
+}
+
 fn state(id: &str, tone: &'static str) -> State {
     State { id: id.to_owned(), label: readable(id), tone }
 }

@@ -78,6 +78,12 @@ impl Browser {
         self.command("goog/cdp/execute", &json!({"cmd": "Accessibility.getFullAXTree", "params": {}}))["nodes"].clone()
     }
 
+    /// Asks the browser itself, by the Chrome DevTools Protocol.
+    #[allow(dead_code, reason = "not every test needs it")]
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
+    }
+
     /// Runs a function body in the page; `arguments[0]` is the page's own folder of the site.
     pub fn run(&self, script: &str) -> Value {
         let base = self.command_value("url");

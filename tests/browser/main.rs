@@ -12,10 +12,13 @@
 
 mod axe;
 mod driver;
+mod filter;
 mod models;
 mod preview;
 mod progress;
 mod server;
+mod sheets;
+mod terms;
 
 use std::path::Path;
 use std::process::Command;

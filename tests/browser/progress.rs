@@ -70,16 +70,7 @@ fn a_reader_ticks_comes_back_and_claims() {
     let claim = browser.run("return document.querySelector('.claim-text').value");
     let claim = claim.as_str().unwrap();
     let day = claim.split("date: ").nth(1).unwrap().lines().next().unwrap();
-    let copy = tempfile::tempdir().unwrap();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for part in ["content", "static", "themes", "tiltyard.yaml"] {
-        assert!(Command::new("cp").arg("-r").arg(root.join(part)).arg(copy.path()).status().unwrap().success());
-    }
-    let file = copy.path().join("content/champions/dew-pell.md");
-    let page = std::fs::read_to_string(&file).unwrap();
-    let pasted = page.replacen("\n---\n\n", &format!("\nachievements:\n{claim}---\n\n"), 1);
-    assert_ne!(page, pasted);
-    std::fs::write(&file, pasted).unwrap();
+    let copy = claimed(claim);
     let (clean, said) = program(copy.path(), &["check", "--deny", "warnings", "--today", day]);
     assert!(clean, "{claim}\n{said}");
     let (_, answer) = program(copy.path(), &["progress", "dew-pell", "--format", "json", "--today", day]);
@@ -174,4 +165,84 @@ fn the_diagram_is_walked_by_keyboard() {
     assert!(links.iter().all(|href| href.as_str().is_some_and(|href| !href.is_empty())), "{links:?}");
     let words = browser.run("return document.querySelectorAll('.alternative li').length");
     assert_eq!(words, json!(10), "the same in words");
+}
+
+/// A copy of the sample in which a champion has nothing yet but this claim.
+fn claimed(claim: &str) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for part in ["content", "static", "themes", "tiltyard.yaml"] {
+        assert!(Command::new("cp").arg("-r").arg(root.join(part)).arg(copy.path()).status().unwrap().success());
+    }
+    let file = copy.path().join("content/champions/dew-pell.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let pasted = page.replacen("\n---\n\n", &format!("\nachievements:\n{claim}---\n\n"), 1);
+    assert_ne!(page, pasted);
+    std::fs::write(&file, pasted).unwrap();
+    copy
+}
+
+#[test]
+fn a_claim_for_any_module_passes_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(folder.path(), &["--base-url", &base]);
+    let browser = Browser::start(false);
+    let mut claims: Vec<(String, String)> = Vec::new();
+    for curriculum in ["champion-path", "threat-modelling-path"] {
+        browser.go(&format!("{base}curricula/{curriculum}/"));
+        let paths = browser.run("return [...document.querySelectorAll('.ticks input')].map(tick => tick.dataset.path)");
+        for path in paths.as_array().unwrap() {
+            let path = path.as_str().unwrap();
+            browser.go(&format!("{base}{path}"));
+            browser.wait_for("return !document.querySelector('.own-way').hidden");
+            browser.run("document.querySelector('.own-tick').click()");
+            let fields = browser.run("return document.querySelectorAll('.own-evidence').length").as_u64().unwrap();
+            for at in 0..usize::try_from(fields).unwrap() {
+                // By turns what a reader types: an address, and pages of the knowledge base.
+                let page = [
+                    "https://git.example/larkspur/x?a=1&b=%22#c:d'[e]",
+                    "finding:sql-injection",
+                    "threat-model:checkout",
+                ][at % 3];
+                type_evidence(&browser, at, page);
+            }
+            let who = browser.run("const s = document.querySelector('.claim-by'); s.selectedIndex = 1; return s.value");
+            assert!(who.as_str().is_some_and(|who| !who.is_empty()), "somebody can confirm {path}");
+            browser.run("document.querySelector('.claim-make').click()");
+            let claim = browser.run("return document.querySelector('.claim-text').value");
+            claims.push((path.to_owned(), claim.as_str().unwrap().to_owned()));
+        }
+    }
+    assert_eq!(claims.len(), 20);
+    let day = claims[0].1.split("date: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    // Alone, a claim is at most a warning that something has to come before it.
+    for (path, claim) in &claims {
+        let copy = claimed(claim);
+        let (passes, said) = program(copy.path(), &["check", "--format", "json", "--today", &day]);
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert!(passes, "{path}: {claim}\n{said:#}");
+        let others = said["diagnostics"].as_array().unwrap().iter().filter(|one| one["severity"] != "due");
+        for one in others {
+            assert_eq!(one["code"], "achievement-not-counted", "{path}: {one}");
+            assert_eq!(one["path"], "content/champions/dew-pell.md");
+        }
+    }
+    // All of them together count.
+    let all: String = claims.iter().map(|(_, claim)| claim.as_str()).collect();
+    let copy = claimed(&all);
+    let (clean, said) = program(copy.path(), &["check", "--deny", "warnings", "--today", &day]);
+    assert!(clean, "{said}");
+    let (_, answer) = program(copy.path(), &["progress", "dew-pell", "--format", "json", "--today", &day]);
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer[0]["not_counted"], json!([]), "{answer:#}");
+    // The curriculum's page claims all that is ticked, at once.
+    browser.go(&format!("{base}curricula/champion-path/"));
+    browser.run("document.querySelector('.claim-by').selectedIndex = 1; document.querySelector('.claim-make').click()");
+    let claim = browser.run("return document.querySelector('.claim-text').value");
+    let claim = claim.as_str().unwrap();
+    assert_eq!(claim.matches("- module: ").count(), 10, "{claim}");
+    let (passes, said) = program(claimed(claim).path(), &["check", "--today", &day]);
+    assert!(passes, "{said}");
 }

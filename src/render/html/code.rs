@@ -12,14 +12,25 @@ impl<'e> Writer<'_, 'e> {
             && let Some(Node::CodeBlock(next)) = self.events.node(index + 1)
             && next.fence.role == Some(Role::Good)
         {
-            self.block("<div class=\"pair\">\n");
-            self.figure(block);
-            self.figure(next);
-            self.out.push_str("</div>\n");
+            if self.lifts && self.pair.is_none() {
+                let body = std::mem::take(&mut self.out);
+                self.pair(block, next);
+                self.pair = Some(std::mem::replace(&mut self.out, body));
+                self.block("<p class=\"lifted\"><a href=\"#s-pair\">The code is at the top of this page</a></p>\n");
+            } else {
+                self.pair(block, next);
+            }
             return index + 2;
         }
         self.figure(block);
         index + 1
+    }
+
+    fn pair(&mut self, bad: &CodeText, good: &CodeText) {
+        self.block("<div class=\"pair\">\n");
+        self.figure(bad);
+        self.figure(good);
+        self.out.push_str("</div>\n");
     }
 
     fn figure(&mut self, block: &CodeText) {

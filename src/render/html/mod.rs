@@ -35,9 +35,28 @@ pub struct BodyInput<'a> {
     pub skip_title: bool,
 }
 
+/// A body in two parts.
+#[derive(Clone, Debug, Default)]
+pub struct Lifted {
+    /// The body.
+    pub body: String,
+    /// The first pair of examples; the body has a link to `#s-pair` in its place.
+    pub pair: Option<String>,
+}
+
 /// Writes a body as HTML.
 #[must_use]
 pub fn body(input: &BodyInput<'_>, highlighter: &Highlighter) -> String {
+    write(input, highlighter, false).body
+}
+
+/// Writes a body as HTML, and apart from it the first `bad` block with the `good` one after it, for a page that leads with them.
+#[must_use]
+pub fn lifted(input: &BodyInput<'_>, highlighter: &Highlighter) -> Lifted {
+    write(input, highlighter, true)
+}
+
+fn write(input: &BodyInput<'_>, highlighter: &Highlighter, lifts: bool) -> Lifted {
     let events = events(input.text, input.start);
     let mut writer = Writer {
         events: &events,
@@ -55,6 +74,8 @@ pub fn body(input: &BodyInput<'_>, highlighter: &Highlighter) -> String {
         columns: &[],
         column: 0,
         has_rows: false,
+        lifts,
+        pair: None,
     };
     let first = match events.list.first().map(|event| &event.node) {
         Some(Node::Open(Tag::Heading { level: 1, .. }, close)) if input.skip_title => close + 1,
@@ -62,8 +83,8 @@ pub fn body(input: &BodyInput<'_>, highlighter: &Highlighter) -> String {
     };
     writer.nodes(first, events.list.len());
     writer.footnotes();
-    let Writer { out, raw, .. } = writer;
-    raw.finish(out)
+    let Writer { out, raw, pair, .. } = writer;
+    Lifted { body: raw.finish(out), pair }
 }
 
 /// HTML in the making.
@@ -84,6 +105,10 @@ struct Writer<'i, 'e> {
     column: usize,
     /// The table has a row below its head.
     has_rows: bool,
+    /// The first pair of examples stands elsewhere.
+    lifts: bool,
+    /// That pair.
+    pair: Option<String>,
 }
 
 impl<'e> Writer<'_, 'e> {

@@ -45,7 +45,7 @@ impl Publisher<'_> {
                 self.open.insert(name.to_owned());
                 let text = self.rewrite(name, text, origin);
                 self.open.remove(name);
-                Arc::from(text.into_bytes())
+                Arc::from(super::squeeze::squeezed(&text).into_bytes())
             }
             _ => Arc::clone(&origin.bytes),
         };

@@ -414,8 +414,10 @@ fn champion(t: &str) -> ChampionView {
 }
 
 fn list(t: &str, style: &'static str) -> ListView {
-    let facet = Facet { label: t.into(), id: t.into(), values: vec![Fact { label: t.into(), values: links(t) }] };
-    ListView { about: some(t), groups: vec![group(t), Group::default()], total: 9, style, facets: vec![facet] }
+    let value = FacetValue { id: t.into(), label: t.into(), pages: links(t) };
+    let facet = Facet { label: t.into(), id: t.into(), values: vec![value] };
+    let filter = Some(FilterLink { file: t.into(), instead: links(t) });
+    ListView { about: some(t), groups: vec![group(t), Group::default()], total: 9, style, facets: vec![facet], filter }
 }
 
 fn entity(t: &str) -> EntityView {
