@@ -193,6 +193,8 @@ fn merge_section(
         Some(Value::Object(one)) => vec![Value::Object(one.clone())],
         _ => Vec::new(),
     };
+    let ids_here = items.iter().enumerate().filter_map(|(at, item)| Some((id_of(item.as_object()?), at)));
+    let places: BTreeMap<String, usize> = ids_here.collect();
     let mut fresh = Vec::new();
     for part in std::mem::take(&mut section.parts) {
         let now = digest::of(&part.fields, section.fields);
@@ -207,7 +209,7 @@ fn merge_section(
             report.merged.push(note(&part.id, "was taken out of the page, and stays out"));
             continue;
         }
-        let own = items.iter_mut().filter_map(Value::as_object_mut).find(|own| id_of(own) == part.id);
+        let own = places.get(&part.id).and_then(|at| items.get_mut(*at)).and_then(Value::as_object_mut);
         match own {
             Some(own) => merge_part(own, &part, section.fields, before, report),
             None => {
