@@ -156,6 +156,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    /// Bytes that were cut off, changed or put in: a page or a fault, and never a panic.
+    #[test]
+    fn torn_files_are_refused_or_read(
+        which in any::<prop::sample::Index>(),
+        cut in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        with in prop::collection::vec(any::<u8>(), 0..6),
+        as_other in any::<prop::sample::Index>(),
+    ) {
+        let files = all();
+        let (_, name, bytes) = which.get(&files);
+        let mut bytes = bytes.clone();
+        let place = at.index(bytes.len());
+        bytes.splice(place..(place + with.len()).min(bytes.len()), with);
+        bytes.truncate(cut.index(bytes.len()) + 1);
+        let format = *as_other.get(&tiltyard::import::threat_model::FORMATS);
+        if let Err(fault) = import(format, name, &bytes, None) {
+            prop_assert!(!fault.to_string().is_empty());
+        }
+    }
+}
+
 /// Errors that `check` finds in a knowledge base with this page.
 fn errors(page: &str) -> Vec<String> {
     use tiltyard::diagnostic::Severity;

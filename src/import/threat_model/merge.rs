@@ -4,7 +4,7 @@
 //! is taken from the file again only where the file says something new and nobody has changed it here; where both have changed, ours stays
 //! and the report says so. Text below the front matter, fields that no file has, comments and the order of things stay as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Map, Value, json};
@@ -165,11 +165,13 @@ fn id_of(part: &Map<String, Value>) -> String {
 
 fn ids(fields: &Map<String, Value>, known: &BTreeMap<String, Known>) -> Ids {
     let mut ids = Ids::default();
-    ids.taken.extend(LISTS.iter().flat_map(|list| parts(fields, list)).map(id_of));
-    let there = ids.taken.clone();
+    let there: BTreeSet<String> = LISTS.iter().flat_map(|list| parts(fields, list)).map(id_of).collect();
+    for id in &there {
+        ids.take(id);
+    }
     for (key, known) in known {
         ids.ours.insert(key.clone(), known.id.clone());
-        ids.taken.insert(known.id.clone());
+        ids.take(&known.id);
         if !there.contains(&known.id) {
             ids.gone.insert(key.clone());
         }
@@ -191,6 +193,8 @@ fn merge_section(
         Some(Value::Object(one)) => vec![Value::Object(one.clone())],
         _ => Vec::new(),
     };
+    let ids_here = items.iter().enumerate().filter_map(|(at, item)| Some((id_of(item.as_object()?), at)));
+    let places: BTreeMap<String, usize> = ids_here.collect();
     let mut fresh = Vec::new();
     for part in std::mem::take(&mut section.parts) {
         let now = digest::of(&part.fields, section.fields);
@@ -205,7 +209,7 @@ fn merge_section(
             report.merged.push(note(&part.id, "was taken out of the page, and stays out"));
             continue;
         }
-        let own = items.iter_mut().filter_map(Value::as_object_mut).find(|own| id_of(own) == part.id);
+        let own = places.get(&part.id).and_then(|at| items.get_mut(*at)).and_then(Value::as_object_mut);
         match own {
             Some(own) => merge_part(own, &part, section.fields, before, report),
             None => {
@@ -270,7 +274,7 @@ fn left_over(
     map: &mut Map<String, Value>,
     report: &mut Report,
 ) {
-    let there: Vec<String> = LISTS.iter().flat_map(|list| parts(fields, list)).map(id_of).collect();
+    let there: BTreeSet<String> = LISTS.iter().flat_map(|list| parts(fields, list)).map(id_of).collect();
     for (key, known) in known {
         if map.contains_key(&known.id) {
             continue;

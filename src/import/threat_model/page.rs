@@ -43,8 +43,10 @@ pub struct Part {
 /// Ids of the parts of a page, by foreign key.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
-    /// Ids that are in use.
-    pub taken: BTreeSet<String>,
+    /// Ids that are in use, in lower case: two that differ in case only would be mixed up.
+    taken: BTreeSet<String>,
+    /// The last number that was given behind a lead.
+    last: BTreeMap<String, usize>,
     /// By key.
     pub ours: BTreeMap<String, String>,
     /// Keys of parts that people have taken out of the page.
@@ -65,19 +67,25 @@ impl Ids {
             _ if letter.len() > 1 => self.numbered(&format!("{letter}-"), 1),
             _ => self.numbered(letter, 1),
         };
-        self.taken.insert(id.clone());
+        self.take(&id);
         self.ours.insert(origin.key.clone(), id);
     }
 
-    fn is_taken(&self, id: &str) -> bool {
-        self.taken.iter().any(|taken| taken.eq_ignore_ascii_case(id))
+    /// Nothing else gets this id.
+    pub fn take(&mut self, id: &str) {
+        self.taken.insert(id.to_ascii_lowercase());
     }
 
-    fn numbered(&self, lead: &str, first: usize) -> String {
-        let mut number = first;
+    fn is_taken(&self, id: &str) -> bool {
+        self.taken.contains(&id.to_ascii_lowercase())
+    }
+
+    fn numbered(&mut self, lead: &str, first: usize) -> String {
+        let mut number = self.last.get(lead).map_or(first, |last| last + 1);
         while self.is_taken(&format!("{lead}{number}")) {
             number += 1;
         }
+        self.last.insert(lead.to_owned(), number);
         format!("{lead}{number}")
     }
 
