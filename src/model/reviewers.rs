@@ -184,7 +184,7 @@ impl<'s> Pool<'s> {
         let assessors = assessors.filter(|(id, _)| assessed(site, id, page.kind()).is_some());
         let assessors = assessors.map(|(id, _)| (key([true, true], id), None));
         let mut all: Vec<_> = champions.chain(assessors).filter(|((.., id), _)| !partial.contains(id)).collect();
-        all.sort_by(|(one, _), (other, _)| one.cmp(other));
+        all.sort_by_key(|(key, _)| *key);
         let candidate = |((_, load, _, id), ready): ((usize, usize, u64, &str), Option<&Ready<'_>>)| match ready {
             Some(ready) => champion(site, page, ready, &wanted, &services, load),
             None => Some(Candidate {

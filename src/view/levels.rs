@@ -52,7 +52,7 @@ pub fn over_time(scope: &Scope<'_, '_>, curriculum: &str, team: Option<&str>) ->
         .map(|day| {
             let ranks: Vec<(&Standing, usize)> =
                 people.iter().map(|standing| (*standing, standing.rank_on(progress, curriculum, day))).collect();
-            let counts = at_each(levels.len(), ranks.iter().copied());
+            let counts = at_each(levels.len(), &ranks.iter().copied());
             // What one team's row does not tell could be found in the row of all.
             let mut teams: BTreeMap<Option<&str>, Vec<(&Standing, usize)>> = BTreeMap::new();
             for (standing, rank) in ranks.iter().filter(|_| team.is_none()) {
@@ -60,7 +60,7 @@ pub fn over_time(scope: &Scope<'_, '_>, curriculum: &str, team: Option<&str>) ->
             }
             let veiled = teams
                 .into_values()
-                .any(|own| at_each(levels.len(), own.into_iter()).iter().any(|count| is_small(config, *count)));
+                .any(|own| at_each(levels.len(), &own.iter().copied()).iter().any(|count| is_small(config, *count)));
             numbers.push(counts.iter().map(|count| count.number).collect());
             LevelRow { day: day.to_string(), counts: row(config, &counts, veiled) }
         })
@@ -69,7 +69,7 @@ pub fn over_time(scope: &Scope<'_, '_>, curriculum: &str, team: Option<&str>) ->
     OverTime { rows, chart }
 }
 
-fn at_each<'a>(levels: usize, ranks: impl Iterator<Item = (&'a Standing, usize)> + Clone) -> Vec<Count> {
+fn at_each<'a>(levels: usize, ranks: &(impl Iterator<Item = (&'a Standing, usize)> + Clone)) -> Vec<Count> {
     let at = |rank: usize| Count::of(ranks.clone().filter(|(_, own)| *own == rank).map(|(standing, _)| standing));
     (1..=levels).map(at).collect()
 }

@@ -50,6 +50,44 @@ fn everything_works_by_keyboard() {
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
+/// Addresses of the pages that the browser has open.
+fn open_pages(browser: &Browser) -> Vec<String> {
+    let targets = browser.devtools("Target.getTargets", &json!({}))["targetInfos"].clone();
+    let pages = targets.as_array().unwrap().iter().filter(|target| target["type"] == "page");
+    pages.map(|page| page["url"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn ctrl_enter_opens_a_new_tab_and_leaves_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server::start(folder.path(), "/kb/");
+    let base = format!("http://127.0.0.1:{}/kb/", server.port);
+    build(repository(), folder.path(), &[]);
+    let browser = Browser::start(false);
+    let here = format!("{base}guides/accepted-risks/");
+    browser.go(&here);
+    press(&browser, "/", "");
+    browser.wait_for("return document.activeElement?.getAttribute('role') === 'combobox'");
+    type_in(&browser, "B608");
+    browser.wait_for("return document.querySelectorAll('[role=option]').length > 0 && document.querySelector('[role=option]').href.includes('sql-injection')");
+    assert_eq!(open_pages(&browser), [here.as_str()]);
+    // A real key: without a reader's hand on it a browser opens no tab.
+    for event in ["rawKeyDown", "keyUp"] {
+        let key = json!({"type": event, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "modifiers": 2});
+        browser.devtools("Input.dispatchKeyEvent", &key);
+    }
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !open_pages(&browser).iter().any(|url| url.contains("/findings/sql-injection/")) {
+        assert!(std::time::Instant::now() < until, "no new tab: {:?}", open_pages(&browser));
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    assert_eq!(open_pages(&browser).len(), 2);
+    assert_eq!(browser.run("return location.href"), json!(here), "the page stays");
+    assert_eq!(browser.run("return document.querySelector('dialog').open"), json!(true), "and so does the dialog");
+    assert_eq!(browser.run("return document.querySelector('dialog input').value"), json!("B608"));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
 #[test]
 fn the_dialog_has_its_roles_and_names() {
     let folder = tempfile::tempdir().unwrap();
