@@ -171,7 +171,7 @@ fn of_page<'a>(site: &Site, rules: &'a HouseRules, page: &Page) -> Vec<Broken<'a
         };
         match &*page.document.details {
             Details::ThreatModel(model) if rule.thing != Thing::ThreatModel => {
-                of_model(rule.thing, page, model, &mut one)
+                of_model(rule.thing, page, model, &mut one);
             }
             Details::Review(review) if rule.thing == Thing::Improvement => {
                 for part in &review.improvements {

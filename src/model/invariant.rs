@@ -190,8 +190,7 @@ impl Thing {
         };
         match self {
             Self::Threat => fields.push(("requirements", list(Requirement::FIELDS))),
-            Self::Requirement => fields.push(("threats", list(Threat::FIELDS))),
-            Self::Component => fields.push(("threats", list(Threat::FIELDS))),
+            Self::Requirement | Self::Component => fields.push(("threats", list(Threat::FIELDS))),
             Self::Flow => fields.extend([("threats", list(Threat::FIELDS)), ("crosses", Shape::Boolean)]),
             Self::Service => fields.extend(["findings", "threat_models", "reviews"].map(|name| (name, texts()))),
             _ => {}

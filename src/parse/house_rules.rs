@@ -74,8 +74,8 @@ fn place(value: &At<String>, wrong: &Unreadable, text: &str) -> Span {
             _ => return whole,
         }
     }
-    let inside = places.iter().filter(|(at, ..)| wrong.at.contains(at));
-    let ends = inside.clone().next().zip(inside.last());
+    let mut inside = places.iter().filter(|(at, ..)| wrong.at.contains(at));
+    let ends = inside.clone().next().zip(inside.next_back());
     match (ends, places.last()) {
         (Some(((_, start, _), (_, last, length))), _) => Span::new(whole.start + start, whole.start + last + length),
         (None, Some((_, last, length))) => Span::new(whole.start + last + length, whole.start + last + length),

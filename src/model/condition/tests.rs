@@ -57,7 +57,7 @@ fn conditions_hold_or_do_not() {
         ("accepted.until > today", true),
         ("reviewed >= 2026-10-01 and accepted.until < 2027-01-01", true),
         (r#"any(requirements, status == "verified" and ticket)"#, true),
-        (r#"every(requirements, ticket)"#, false),
+        ("every(requirements, ticket)", false),
         // What says nothing is equal to nothing, and neither more nor less than a day.
         (r#"likelihood == "high""#, false),
         ("accepted.date < today", false),

@@ -145,11 +145,13 @@ fn draw(out: &mut String, diagram: &FlowDiagram, placed: &Placed, nodes: &[Block
     }
     // Over the lines, which may have to pass there.
     for (zone, rect) in diagram.zones.iter().zip(&placed.zones) {
-        text(out, "zone-name", "start", rect.x + 12, rect.y + 18, &zone_name(zone))?;
+        // A name is cut rather than let a zone grow over its neighbour.
+        let room = usize::try_from((rect.width - 16) * 5 / 36).unwrap_or(0).max(4);
+        text(out, "zone-name", "start", rect.x + 10, rect.y + 18, &cut(&zone_name(zone), room))?;
     }
     for ((flow, block), rect) in diagram.flows.iter().zip(flows).zip(&placed.labels) {
         write!(out, "<g class=\"{}\">{}", if flow.crosses { "label crossing" } else { "label" }, rect_of(rect, 6))?;
-        link(out, &flow.href, &format!("{}: {}", flow.id, flow.data))?;
+        link(out, &flow.href, &format!("{}: {}", flow.id, flow.data));
         lines(out, block, rect, 3)?;
         out.push_str("</a>");
         markers(out, block, rect, &flow.href)?;
@@ -157,7 +159,7 @@ fn draw(out: &mut String, diagram: &FlowDiagram, placed: &Placed, nodes: &[Block
     }
     for ((node, block), rect) in diagram.components.iter().zip(nodes).zip(&placed.nodes) {
         write!(out, "<g class=\"node {}\">", node.sort)?;
-        link(out, &node.href, &format!("{}, {}", node.label, node.sort))?;
+        link(out, &node.href, &format!("{}, {}", node.label, node.sort));
         shape(out, node.sort, rect)?;
         lines(out, block, rect, 6)?;
         out.push_str("</a>");
@@ -183,13 +185,12 @@ fn shape(out: &mut String, sort: &str, rect: &Rect) -> Result {
     Ok(())
 }
 
-fn link(out: &mut String, href: &str, name: &str) -> Result {
+fn link(out: &mut String, href: &str, name: &str) {
     out.push_str("<a href=\"");
     escape::address(out, href);
     out.push('"');
     escape::attribute(out, "aria-label", name);
     out.push('>');
-    Ok(())
 }
 
 fn text(out: &mut String, class: &str, anchor: &str, x: i32, y: i32, said: &str) -> Result {
@@ -216,11 +217,11 @@ fn lines(out: &mut String, block: &Block<'_>, rect: &Rect, padding: i32) -> Resu
 /// The threats of a block in a row at its foot; the last one may stand for the rest.
 fn markers(out: &mut String, block: &Block<'_>, rect: &Rect, rest: &str) -> Result {
     let count = i32::try_from(block.markers.len() + usize::from(block.more > 0)).unwrap_or(0);
-    let mut x = rect.x + (rect.width - count * (MARKER.0 + GAP) + GAP) / 2;
+    let mut x = rect.x + i32::midpoint(rect.width - count * (MARKER.0 + GAP), GAP);
     let y = rect.y + rect.height - MARKER.1 - 4;
     for marker in &block.markers {
         write!(out, "<g class=\"threat {}\">", marker.tone)?;
-        link(out, &marker.href, &format!("{}: {}", marker.id, marker.title))?;
+        link(out, &marker.href, &format!("{}: {}", marker.id, marker.title));
         out.push_str(&rect_of(&Rect { x, y, width: MARKER.0, height: MARKER.1 }, 4));
         text(out, "id", "middle", x + MARKER.0 / 2, y + 16, &cut(&marker.id, 4))?;
         out.push_str("</a></g>");
@@ -228,7 +229,7 @@ fn markers(out: &mut String, block: &Block<'_>, rect: &Rect, rest: &str) -> Resu
     }
     if block.more > 0 {
         out.push_str("<g class=\"threat\">");
-        link(out, rest, &format!("+{} more threats", block.more))?;
+        link(out, rest, &format!("+{} more threats", block.more));
         out.push_str(&rect_of(&Rect { x, y, width: MARKER.0, height: MARKER.1 }, 4));
         text(out, "id", "middle", x + MARKER.0 / 2, y + 16, &format!("+{}", block.more))?;
         out.push_str("</a></g>");

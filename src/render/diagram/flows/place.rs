@@ -186,12 +186,12 @@ fn read(
         placed.ways.push(Way { points, across: graph.graph().rankdir == RankDir::LR });
     }
     route::through_gaps(diagram, &mut placed, &rooms, graph.graph().rankdir == RankDir::LR);
-    for (number, name) in zones.iter().enumerate() {
+    for number in 0..zones.len() {
         let members =
             diagram.components.iter().zip(&placed.nodes).filter(|(component, _)| component.zone == Some(number));
         let members: Vec<Rect> = members.map(|(_, rect)| *rect).collect();
         let label = graph.node(&zone(number))?;
-        placed.zones.push(zone_rect(label, &members, *name)?);
+        placed.zones.push(zone_rect(label, &members)?);
     }
     Some(moved(placed))
 }
@@ -212,14 +212,14 @@ fn looped(diagram: &FlowDiagram, number: usize, node: Rect, flows: &[(i32, i32)]
 }
 
 /// The border of a zone: what the layout keeps free for it, with room for its name.
-fn zone_rect(label: &NodeLabel, members: &[Rect], name: i32) -> Option<Rect> {
+fn zone_rect(label: &NodeLabel, members: &[Rect]) -> Option<Rect> {
     let own = around(label.x?, label.y?, whole(label.width)?, whole(label.height)?)?;
     if members.is_empty() {
         return Some(own);
     }
     let left = members.iter().map(|rect| rect.x - 12).min()?.min(own.x);
     let top = members.iter().map(|rect| rect.y - HEAD - 4).min()?.min(own.y);
-    let right = members.iter().map(|rect| rect.x + rect.width + 12).max()?.max(own.x + own.width).max(left + name);
+    let right = members.iter().map(|rect| rect.x + rect.width + 12).max()?.max(own.x + own.width);
     let bottom = members.iter().map(|rect| rect.y + rect.height + 12).max()?.max(own.y + own.height);
     Some(Rect { x: left, y: top, width: right - left, height: bottom - top })
 }

@@ -14,6 +14,9 @@ const BESIDE: i32 = 14;
 /// A place in the direction of the layers, and beside it.
 type Point = (i32, i32);
 
+/// A line at a side of a component: where it goes next, its flow, and whether it leaves.
+type Line = (i32, usize, bool);
+
 /// Swaps what is along the layers' direction and what is beside it, where layers lie side by side.
 fn turned(point: Point, across: bool) -> Point {
     if across { point } else { (point.1, point.0) }
@@ -62,7 +65,7 @@ fn inner(points: &[Point], across: bool) -> Vec<Point> {
 
 /// Where each flow leaves (true) and reaches (false) its component: at the side toward its next bend, beside the others there.
 fn ports(diagram: &FlowDiagram, placed: &Placed, bends: &[Vec<Point>], across: bool) -> BTreeMap<(usize, bool), Point> {
-    let mut sides: BTreeMap<(usize, bool), Vec<(i32, usize, bool)>> = BTreeMap::new();
+    let mut sides: BTreeMap<(usize, bool), Vec<Line>> = BTreeMap::new();
     for (number, flow) in diagram.flows.iter().enumerate().filter(|(_, flow)| flow.from != flow.to) {
         let own = bends.get(number).map_or(&[][..], Vec::as_slice);
         for (component, other, bend, leaves) in

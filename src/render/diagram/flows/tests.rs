@@ -22,7 +22,7 @@ fn flow(number: usize, from: usize, to: usize) -> FlowEdge {
         href: format!("#F{number}"),
         from,
         to,
-        crosses: number % 2 == 0,
+        crosses: number.is_multiple_of(2),
         threats: (0..number % 5).map(|n| marker(&format!("T{n}"))).collect(),
     }
 }
