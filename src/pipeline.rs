@@ -11,6 +11,7 @@ use rayon::prelude::*;
 mod base;
 mod memory;
 mod outputs;
+pub mod recall;
 mod revision;
 mod workshop;
 
@@ -76,7 +77,7 @@ pub struct Summary {
     /// Files published beside the pages.
     pub assets: usize,
     /// Pages that this build leaves out, by reason.
-    pub held_back: BTreeMap<&'static str, usize>,
+    pub held_back: BTreeMap<String, usize>,
 }
 
 impl Summary {
@@ -91,7 +92,7 @@ impl Summary {
             made: base.jobs.iter().filter(made).count(),
             links: site.edges.len(),
             assets: base.outputs.files,
-            held_back: site.held_back.clone(),
+            held_back: site.held_back.iter().map(|(why, count)| ((*why).to_owned(), *count)).collect(),
         }
     }
 }

@@ -11,7 +11,9 @@ use super::knowledge_base::{self, KnowledgeBase};
 use super::progress::{Progress, STOP, WRITING};
 use super::screen;
 use crate::disk::{self, Written};
-use crate::pipeline::{self, Built, Goal, Summary, Watch};
+use crate::pipeline::recall::{self, Said};
+use crate::pipeline::{self, Goal, Summary, Watch};
+use crate::source::OutputTree;
 
 /// Runs it.
 pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
@@ -21,22 +23,40 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     choices.portable = options.portable;
     let base = knowledge_base::open(args, &options.site, &choices)?;
     guard_output(&base)?;
-    let KnowledgeBase { out, tree, config, diagnostics, .. } = base;
+    let KnowledgeBase { root, out, tree, config, diagnostics } = base;
     let has_address = config.base_url.is_some() || config.loose;
-    let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
+    let cache = root.join(CACHE);
+    let program = if options.no_cache { None } else { disk::program() };
+    let key = program.map(|program| recall::key(&program, &tree, &config, &diagnostics));
+    let (said, coming) = match key.as_deref().and_then(|key| recalled(&cache, &out, key)) {
+        Some((said, written)) => (said, Coming::Same(written)),
+        None => {
+            let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
+            (Said { diagnostics: built.diagnostics, summary: built.summary }, Coming::Site(built.files))
+        }
+    };
     progress.finish();
-    screen::diagnostics(args, &options.site, &built.diagnostics, &tree, built.summary.pages)?;
-    if screen::fails(&built.diagnostics, &options.site.deny) {
+    screen::diagnostics(args, &options.site, &said.diagnostics, &tree, said.summary.pages)?;
+    if screen::fails(&said.diagnostics, &options.site.deny) {
         if !args.quiet {
             screen::say("nothing was written");
         }
         return Ok(ExitCode::from(1));
     }
-    progress.stage("write");
-    WRITING.store(true, Ordering::SeqCst);
-    let written = disk::write(&built.files, &out, &STOP)?;
+    let mut no_cache = None;
+    let written = match coming {
+        Coming::Same(written) => written,
+        Coming::Site(files) => {
+            progress.stage("write");
+            WRITING.store(true, Ordering::SeqCst);
+            let written = disk::write(&files, &out, &STOP)?;
+            no_cache = key.and_then(|key| disk::note(&cache, &out, &said.bytes(&key)).err());
+            written
+        }
+    };
     if !args.quiet {
-        let mut lines = summary(&built, &written, progress.elapsed());
+        let mut lines = summary(&said.summary, &written, progress.elapsed());
+        lines.extend(no_cache.map(|error| format!("  no cache: {error}")));
         if !has_address {
             lines.push("  no base_url: no sitemap, canonical links or feed".to_owned());
         }
@@ -54,6 +74,23 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where results are kept, from the root.
+const CACHE: &str = ".tiltyard/cache";
+
+/// What is to become of the output folder.
+enum Coming {
+    /// It is what this build would make.
+    Same(Written),
+    /// This is to be in it.
+    Site(OutputTree),
+}
+
+/// What the last build said, if this one would be the same and its site is as it was left.
+fn recalled(cache: &Path, out: &Path, key: &str) -> Option<(Said, Written)> {
+    let (note, written) = disk::recall(cache, out)?;
+    Some((Said::read(&note, key)?, written))
 }
 
 /// The output folder may not take the knowledge base with it.
@@ -89,8 +126,8 @@ pub fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) ->
     Ok(pool.install(work))
 }
 
-fn summary(built: &Built, written: &Written, time: Duration) -> Vec<String> {
-    let Summary { by_kind, made, links, assets, held_back, .. } = &built.summary;
+fn summary(summary: &Summary, written: &Written, time: Duration) -> Vec<String> {
+    let Summary { by_kind, made, links, assets, held_back, .. } = summary;
     let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let pages: usize = by_kind.iter().map(|(_, count)| count).sum();
     let kinds: Vec<String> = by_kind

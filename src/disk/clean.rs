@@ -98,7 +98,7 @@ const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is
 ///
 /// # Errors
 /// When it cannot be made, or is there and has something else in it.
-pub fn prepare_cache(cache: &Path) -> Result<(), DiskError> {
+pub(super) fn prepare_cache(cache: &Path) -> Result<(), DiskError> {
     let tag = cache.join(TAG_NAME);
     if read_optional(&tag)?.as_deref() == Some(TAG.as_bytes()) {
         return Ok(());
