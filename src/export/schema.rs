@@ -173,6 +173,7 @@ fn allowed(shape: &Shape) -> Map<String, Value> {
         Shape::Text => json!({"type": ["string", "number", "boolean"]}),
         Shape::Boolean => json!({"type": "boolean"}),
         Shape::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
+        Shape::Amount(most) => json!({"type": "number", "minimum": 0, "maximum": most}),
         Shape::Pattern(name, pattern) => return text_of(name, pattern),
         Shape::Choice(words) => json!({"enum": words}),
         Shape::Reference(target) => {

@@ -33,6 +33,8 @@ pub enum Shape {
     Boolean,
     /// A whole number between the two, both included.
     Integer(i64, i64),
+    /// A number from 0 to this, with a fraction perhaps.
+    Amount(f64),
     /// A text of this form: a name for people and a regular expression.
     Pattern(&'static str, &'static str),
     /// One of these words.

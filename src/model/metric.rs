@@ -66,12 +66,12 @@ impl Amount {
 
 impl Item for At<Amount> {
     fn shape() -> Shape {
-        Shape::Pattern("a number such as 7 or 0.25", r"^\d+(\.\d+)?$")
+        Shape::Amount(MOST)
     }
 
     fn decode(node: &Node, decoder: &mut Decoder) -> Option<Self> {
         let value = match &node.value {
-            Value::Scalar { text, .. } => Amount::read(text),
+            Value::Scalar { text, plain: true } => Amount::read(text),
             _ => None,
         };
         if value.is_none() {

@@ -8,6 +8,8 @@ mod joint;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chart::Told;
+
 use super::atlas::{Atlas, Scope};
 use super::{body, frame};
 use crate::model::address::encoded;
@@ -160,9 +162,12 @@ fn is_small(definition: &Definition, score: Score, small: u64) -> bool {
 }
 
 /// What a picture may show: for each period nothing, something that is not told, or a value.
-fn told(series: &Series<'_>, small: u64) -> Vec<Option<Option<f64>>> {
-    let tell =
-        |score: &Option<Score>| score.map(|score| (!is_small(series.definition, score, small)).then_some(score.value));
+fn told(series: &Series<'_>, small: u64) -> Vec<Told> {
+    let tell = |score: &Option<Score>| match score {
+        None => Told::Nothing,
+        Some(score) if is_small(series.definition, *score, small) => Told::TooFew,
+        Some(score) => Told::Value(score.value),
+    };
     series.scores.iter().map(tell).collect()
 }
 

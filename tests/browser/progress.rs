@@ -121,7 +121,6 @@ fn axe_finds_nothing_on_pages_with_progress() {
                 "scorecard/",
                 "reviews/2026-04-tracking-link-enumeration/",
                 "reviews/2026-06-token-in-logs/",
-                "threat-models/event-pipeline/",
                 "curricula/threat-modelling-path/",
                 MODULE,
                 "champions/nettle-voss/",

@@ -113,16 +113,13 @@ fn without(text: &str, open: &str, close: &str) -> String {
         let Some(body) = after.get(open.len()..) else { break };
         let paragraph = body.find("\n\n").unwrap_or(body.len());
         out.push_str(before);
-        match body.get(..paragraph).and_then(|body| body.find(close)) {
-            Some(end) => {
-                let length = open.len() + end + close.len();
-                out.push_str(&blank(after.get(..length).unwrap_or_default()));
-                rest = after.get(length..).unwrap_or_default();
-            }
-            None => {
-                out.push_str(open);
-                rest = body;
-            }
+        if let Some(end) = body.get(..paragraph).and_then(|body| body.find(close)) {
+            let length = open.len() + end + close.len();
+            out.push_str(&blank(after.get(..length).unwrap_or_default()));
+            rest = after.get(length..).unwrap_or_default();
+        } else {
+            out.push_str(open);
+            rest = body;
         }
     }
     out.push_str(rest);

@@ -246,7 +246,6 @@ impl Text<'_> {
                 return None;
             }
         }
-        let mut end = end;
         while words::ADVERBS.contains(&self.word(end)) || matches!(self.word(end), "better" | "at" | "least") {
             end += 1;
         }

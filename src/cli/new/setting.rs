@@ -69,7 +69,7 @@ fn holds_text(shape: &Shape) -> bool {
     match shape {
         Shape::Text | Shape::Pattern(..) | Shape::Choice(_) | Shape::Reference(_) => true,
         Shape::List(inner) => holds_text(inner),
-        Shape::Boolean | Shape::Integer(..) | Shape::Record(_) | Shape::Free => false,
+        Shape::Boolean | Shape::Integer(..) | Shape::Amount(_) | Shape::Record(_) | Shape::Free => false,
     }
 }
 

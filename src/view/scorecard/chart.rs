@@ -13,22 +13,34 @@ const BOTTOM: i32 = 80;
 const LEFT: i32 = 10;
 const RIGHT: i32 = ChartView::WIDTH - 10;
 
+/// What may be said of a period.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Told {
+    /// Nothing was measured.
+    Nothing,
+    /// There are too few cases.
+    TooFew,
+    /// A value.
+    Value(f64),
+}
+
+impl Told {
+    fn value(self) -> Option<f64> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+}
+
 /// The picture without its name.
-pub fn view(
-    definition: &Definition,
-    told: &[Option<Option<f64>>],
-    periods: &[Period],
-    halves: &[Option<Measured>],
-) -> ChartView {
-    let values = || told.iter().filter_map(|score| score.flatten());
+pub fn view(definition: &Definition, told: &[Told], periods: &[Period], halves: &[Option<Measured>]) -> ChartView {
+    let values = || told.iter().filter_map(|score| score.value());
     let most = values().chain(definition.target).chain(definition.limit).fold(0.0, f64::max);
     let scale = Scale { most: if most > 0.0 { most } else { 1.0 }, periods: told.len() };
     let place = |at: usize| scale.x(at);
-    let latest = told.iter().zip(periods).rev().find_map(|(score, period)| Some((score.flatten()?, period)));
+    let latest = told.iter().zip(periods).rev().find_map(|(score, period)| Some((score.value()?, period)));
     let half = |(at, half): (usize, &Option<Measured>)| half.map(|_| scale.column(at));
-    let untold = told.iter().enumerate().filter(|(_, score)| **score == Some(None)).map(|(at, _)| place(at));
+    let untold = told.iter().enumerate().filter(|(_, score)| **score == Told::TooFew).map(|(at, _)| place(at));
     let dots: Vec<(i32, i32)> =
-        told.iter().enumerate().filter_map(|(at, score)| Some((place(at), scale.y(score.flatten()?)))).collect();
+        told.iter().enumerate().filter_map(|(at, score)| Some((place(at), scale.y(score.value()?)))).collect();
     let bands = bands(definition, &scale);
     let label = |period: Option<&Period>| period.map(Period::label);
     ChartView {
@@ -50,8 +62,8 @@ pub fn view(
 }
 
 /// The picture in a sentence.
-fn title(definition: &Definition, told: &[Option<Option<f64>>], periods: &[Period]) -> String {
-    let values: Vec<f64> = told.iter().filter_map(|score| score.flatten()).collect();
+fn title(definition: &Definition, told: &[Told], periods: &[Period]) -> String {
+    let values: Vec<f64> = told.iter().filter_map(|score| score.value()).collect();
     let span = match (periods.first(), periods.last()) {
         (Some(first), Some(last)) if first != last => format!("{} to {}", first.label(), last.label()),
         (Some(only), _) => only.label(),
@@ -118,11 +130,11 @@ fn bands(definition: &Definition, scale: &Scale) -> Vec<(&'static str, i32, i32)
 }
 
 /// Values of periods that follow each other are joined; a gap stays a gap.
-fn lines(told: &[Option<Option<f64>>], scale: &Scale) -> Vec<String> {
+fn lines(told: &[Told], scale: &Scale) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line: Vec<String> = Vec::new();
     for (at, score) in told.iter().enumerate() {
-        if let Some(value) = score.flatten() {
+        if let Some(value) = score.value() {
             line.push(format!("{},{}", scale.x(at), scale.y(value)));
             continue;
         }
@@ -200,11 +212,11 @@ mod tests {
         let hostile = [0.0, 1e-300, f64::MIN_POSITIVE, 0.1, 7.0, 1e12, f64::MAX];
         for count in [1, 2, 3, 24, 400] {
             for bounds in [(None, None), (Some(0.0), Some(0.0)), (Some(7.0), Some(30.0)), (Some(MOST), Some(1e-9))] {
-                let told: Vec<Option<Option<f64>>> = (0..count)
+                let told: Vec<Told> = (0..count)
                     .map(|at| match at % 9 {
-                        7 => None,
-                        8 => Some(None),
-                        at => Some(hostile.get(at).copied()),
+                        7 => Told::Nothing,
+                        8 => Told::TooFew,
+                        at => Told::Value(hostile[at]),
                     })
                     .collect();
                 let halves = vec![Some(Measured::Delivery); count];
@@ -226,17 +238,24 @@ mod tests {
 
     #[test]
     fn bands_lie_on_the_good_side() {
-        let lower = view(&definition(Some(5.0), Some(10.0)), &[Some(Some(20.0))], &periods(1), &[None]);
+        let lower = view(&definition(Some(5.0), Some(10.0)), &[Told::Value(20.0)], &periods(1), &[None]);
         assert_eq!(lower.bands, [("good", 64, 16), ("bad", 16, 32)]);
         let higher = Definition { better: Better::Higher, ..definition(Some(15.0), Some(5.0)) };
-        let higher = view(&higher, &[Some(Some(20.0))], &periods(1), &[None]);
+        let higher = view(&higher, &[Told::Value(20.0)], &periods(1), &[None]);
         assert_eq!(higher.bands, [("good", 16, 16), ("bad", 64, 16)]);
     }
 
     #[test]
     fn what_is_not_told_has_no_place() {
-        let told =
-            [Some(Some(1.0)), Some(Some(2.0)), Some(None), Some(Some(3.0)), None, Some(Some(4.0)), Some(Some(5.0))];
+        let told = [
+            Told::Value(1.0),
+            Told::Value(2.0),
+            Told::TooFew,
+            Told::Value(3.0),
+            Told::Nothing,
+            Told::Value(4.0),
+            Told::Value(5.0),
+        ];
         let view = view(&definition(None, None), &told, &periods(7), &[None; 7]);
         assert_eq!((view.lines.len(), view.dots.len(), view.untold.len()), (2, 5, 1));
     }
