@@ -9,6 +9,7 @@
     reason = "tests look at the files that the program wrote and fail by panicking"
 )]
 
+mod cache;
 mod init;
 mod new;
 mod progress;

@@ -221,7 +221,7 @@ fn holds(shape: &Shape) -> Option<Holds> {
         Shape::Choice(words) => Holds::Word(words),
         Shape::Pattern(_, own) if Some(*own) == pattern(&At::<Date>::shape()) => Holds::Day,
         Shape::Pattern(_, own) if Some(*own) == pattern(&At::<Cwe>::shape()) => Holds::Number,
-        Shape::Text | Shape::Pattern(..) | Shape::Reference(_) => Holds::Text,
+        Shape::Text | Shape::Pattern(..) | Shape::Reference(_) | Shape::Amount(_) => Holds::Text,
         Shape::Free => Holds::Anything,
         Shape::List(_) | Shape::Record(_) => return None,
     })
