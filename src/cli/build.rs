@@ -28,12 +28,11 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     let cache = root.join(CACHE);
     let program = if options.no_cache { None } else { disk::program() };
     let key = program.map(|program| recall::key(&program, &tree, &config, &diagnostics));
-    let (said, coming) = match key.as_deref().and_then(|key| recalled(&cache, &out, key)) {
-        Some((said, written)) => (said, Coming::Same(written)),
-        None => {
-            let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
-            (Said { diagnostics: built.diagnostics, summary: built.summary }, Coming::Site(built.files))
-        }
+    let (said, coming) = if let Some((said, written)) = key.as_deref().and_then(|key| recalled(&cache, &out, key)) {
+        (said, Coming::Same(written))
+    } else {
+        let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
+        (Said { diagnostics: built.diagnostics, summary: built.summary }, Coming::Site(built.files))
     };
     progress.finish();
     screen::diagnostics(args, &options.site, &said.diagnostics, &tree, said.summary.pages)?;

@@ -80,9 +80,9 @@ fn site(place: &Place) -> Option<([u8; 32], Written)> {
             i128::from(stat.st_ctime_nsec),
         ];
         hasher.update(file.as_bytes()).update(&[0]);
-        numbers.iter().for_each(|number| {
+        for number in numbers {
             hasher.update(&number.to_le_bytes());
-        });
+        }
     }
     let missing = manifest.files.iter().filter(|file| !found.ours.contains(file.as_str())).count();
     if missing > 0 {

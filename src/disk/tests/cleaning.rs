@@ -2,6 +2,7 @@
 
 use tempfile::tempdir;
 
+use super::super::clean::prepare_cache;
 use super::*;
 
 #[test]

@@ -74,7 +74,9 @@ fn merged(site: &SearchSite) -> Merged {
             })
             .collect();
         for (pages, (vocabulary, shared)) in read.into_iter().zip(&mut readers) {
-            pages.into_iter().for_each(|page| merged.add(page, vocabulary, shared));
+            for page in pages {
+                merged.add(page, vocabulary, shared);
+            }
         }
     }
     for (vocabulary, shared) in readers {
