@@ -96,7 +96,10 @@ fn body(subject: &Subject) -> Map<String, Value> {
         Form::Defaults => defaults(),
     };
     // A file without a value in it is a mapping without fields, where none is demanded.
-    if !schema.contains_key("allOf") && schema.get("type").is_some_and(|kind| kind == "object") {
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    let owed =
+        parts.into_iter().flatten().filter_map(Value::as_object).any(|part| part.keys().any(|key| key != "properties"));
+    if !owed && schema.get("type").is_some_and(|kind| kind == "object") {
         schema.insert("type".to_owned(), json!(["object", "null"]));
     }
     let mut titled = object(json!({"title": subject.title}));

@@ -123,7 +123,8 @@ impl Kb {
 
     /// Names in the root, sorted: staging leftovers would show up here.
     pub fn names(&self) -> Vec<String> {
-        names(&self.root())
+        let cache = self.path(".tiltyard/CACHEDIR.TAG").is_file();
+        names(&self.root()).into_iter().filter(|name| !(cache && name == ".tiltyard")).collect()
     }
 }
 

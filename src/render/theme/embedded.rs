@@ -32,6 +32,7 @@ files! {
     "assets/prose.css"
     "assets/rows.js"
     "assets/scheme.js"
+    "assets/scorecard.css"
     "assets/search.css"
     "assets/search.js"
     "assets/terms.css"

@@ -184,7 +184,7 @@ async function search(text, how = {}) {
       }
     } else if (one.pages > 0 && one.pages < 3 && table.pages > 60 && !how.typing) {
       // A word that next to nobody writes may be a slip that somebody made before.
-      one.guesses = (await meant(one.said)).filter(([word]) => stem(word) !== one.term && pagesOf(stem(word)) === 0).slice(0, 1);
+      one.guesses = (await meant(one.said)).filter(([word]) => stem(word) !== one.term).slice(0, 1);
       await Promise.all(one.guesses.map(([word]) => fileOf(stem(word))));
     }
   }
