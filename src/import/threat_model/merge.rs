@@ -73,6 +73,7 @@ pub fn merge(earlier: &str, draft: &Draft, request: &Request<'_>, report: &mut R
     for section in &mut sections {
         merge_section(section, &mut fields, &known, &ids, &mut map, report);
     }
+    homeless(&mut fields, &before, report);
     left_over(&fields, &known, &mut map, report);
     let sources = fields.get_mut("sources");
     let source = sources.and_then(|sources| if sources.is_array() { sources.get_mut(at) } else { Some(sources) });
@@ -221,6 +222,27 @@ fn merge_section(
     section.parts = fresh;
     if !items.is_empty() {
         fields.insert(section.name.to_owned(), Value::Array(items));
+    }
+}
+
+/// Takes out the zones of components that this import has put where the page has a part of another sort under that id.
+fn homeless(fields: &mut Map<String, Value>, before: &Map<String, Value>, report: &mut Report) {
+    let zones: BTreeSet<String> = parts(fields, "zones").into_iter().map(id_of).collect();
+    let others: BTreeSet<String> = LISTS.iter().flat_map(|list| parts(fields, list)).map(id_of).collect();
+    let pairs = |fields: &Map<String, Value>| -> BTreeSet<(String, String)> {
+        let components = parts(fields, "components").into_iter();
+        components.map(|one| (id_of(one), digest::words(one.get("zone")).concat())).collect()
+    };
+    let written = pairs(before);
+    let Some(Value::Array(components)) = fields.get_mut("components") else { return };
+    for one in components.iter_mut().filter_map(Value::as_object_mut) {
+        let (id, zone) = (id_of(one), digest::words(one.get("zone")).concat());
+        if others.contains(&zone) && !zones.contains(&zone) && !written.contains(&(id.clone(), zone.clone())) {
+            one.shift_remove("zone");
+            report
+                .merged
+                .push(note(&id, format!("is without a zone: `{zone}` is another sort of part in the page by now")));
+        }
     }
 }
 
