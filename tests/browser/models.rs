@@ -21,28 +21,7 @@ fn axe_finds_nothing_on_pages_with_threats_and_requirements() {
     let server = server::start(folder.path(), "/kb/");
     let base = format!("http://127.0.0.1:{}/kb/", server.port);
     build(folder.path(), &["--base-url", &base]);
-    let axe = axe::source();
-    let mut found = Vec::new();
-    for dark in [false, true] {
-        let browser = Browser::start(dark);
-        for width in [1280, 400] {
-            browser.resize(width, 900);
-            for page in PAGES {
-                browser.go(&format!("{base}{page}"));
-                let violations = browser.run(&format!(
-                    "{axe}\nreturn axe.run({{exclude: ['.fold']}}, {{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}}).then(all => all.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 200)).join(' | ')))"
-                ));
-                for violation in violations.as_array().unwrap() {
-                    found.push(format!("{page} {width} dark={dark}: {violation}"));
-                }
-                let wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth");
-                if wide.as_i64().unwrap() > 0 {
-                    found.push(format!("{page} is {wide} px too wide at {width}"));
-                }
-            }
-        }
-        assert_eq!(browser.complaints(), Vec::<String>::new());
-    }
+    let found = axe::faults(&base, &PAGES, "");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

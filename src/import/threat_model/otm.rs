@@ -51,25 +51,25 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
     let mut draft = Draft::default();
     about(reader, project, &mut draft);
     let mut reading = Reading::default();
-    for node in Reading::list(reader, root, "trustZones") {
+    for node in reader.maps(root, "trustZones") {
         reading.zone(reader, node, &mut draft);
     }
-    for node in Reading::list(reader, root, "assets") {
+    for node in reader.maps(root, "assets") {
         reading.asset(reader, node, &mut draft);
     }
-    let components = Reading::list(reader, root, "components");
+    let components = reader.maps(root, "components");
     let named: Vec<(Node, String)> =
         components.iter().map(|node| (*node, reading.key(reader, *node, "component"))).collect();
     for (node, key) in &named {
         reading.component(reader, &named, *node, key, &mut draft);
     }
-    for node in Reading::list(reader, root, "dataflows") {
+    for node in reader.maps(root, "dataflows") {
         reading.flow(reader, node, &mut draft);
     }
-    for node in Reading::list(reader, root, "threats") {
+    for node in reader.maps(root, "threats") {
         reading.threat(reader, node, &mut draft);
     }
-    for node in Reading::list(reader, root, "mitigations") {
+    for node in reader.maps(root, "mitigations") {
         reading.mitigation(reader, node, &mut draft);
     }
     reading.missing(reader);
@@ -185,20 +185,6 @@ struct Reading {
 }
 
 impl Reading {
-    /// The mappings of a list; anything else in it is told.
-    fn list(reader: &mut Reader, node: Node, key: &str) -> Vec<Node> {
-        let list = reader.get(node, key);
-        let mut maps = Vec::new();
-        for item in reader.items(list) {
-            if reader.is_map(item) {
-                maps.push(item);
-            } else {
-                reader.odd(item, format!("{} where a mapping should be", reader.noun(item)));
-            }
-        }
-        maps
-    }
-
     /// Sorts have their own names in the file, and one room for all in a page.
     fn key(&mut self, reader: &mut Reader, node: Node, sort: &'static str) -> String {
         let place = reader.get(node, "id");
@@ -370,7 +356,7 @@ impl Reading {
 
     /// The threats that a component or flow has, and the mitigations under them.
     fn named(&mut self, reader: &mut Reader, node: Node, key: &str) {
-        for threat in Self::list(reader, node, "threats") {
+        for threat in reader.maps(node, "threats") {
             let Some((id, place)) = reader.get(threat, "threat").and_then(|place| Some((reader.peek(place)?, place)))
             else {
                 reader.odd(threat, "it does not say which threat it is");
@@ -382,7 +368,7 @@ impl Reading {
             named.by.push(key.to_owned());
             named.states.push(said);
             named.places.push((place, state));
-            for mitigation in Self::list(reader, threat, "mitigations") {
+            for mitigation in reader.maps(threat, "mitigations") {
                 let Some((of, place)) =
                     reader.get(mitigation, "mitigation").and_then(|place| Some((reader.peek(place)?, place)))
                 else {

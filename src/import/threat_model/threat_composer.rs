@@ -40,36 +40,23 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
     let mut draft = Draft::default();
     about(reader, root, &mut draft);
     let mut reading = Reading { keys: Keys::default(), strides: false };
-    for node in maps(reader, root, "threats") {
+    for node in reader.maps(root, "threats") {
         reading.threat(reader, node, &mut draft);
     }
-    for node in maps(reader, root, "mitigations") {
+    for node in reader.maps(root, "mitigations") {
         reading.mitigation(reader, node, &mut draft);
     }
-    for node in maps(reader, root, "assumptions") {
+    for node in reader.maps(root, "assumptions") {
         reading.assumption(reader, node, &mut draft);
     }
-    for node in maps(reader, root, "mitigationLinks") {
+    for node in reader.maps(root, "mitigationLinks") {
         mitigation_link(reader, node, &mut draft);
     }
-    for node in maps(reader, root, "assumptionLinks") {
+    for node in reader.maps(root, "assumptionLinks") {
         assumption_link(reader, node, &mut draft);
     }
     draft.method = reading.strides.then_some("STRIDE");
     Ok(draft)
-}
-
-fn maps(reader: &mut Reader, node: Node, key: &str) -> Vec<Node> {
-    let list = reader.get(node, key);
-    let mut maps = Vec::new();
-    for item in reader.items(list) {
-        if reader.is_map(item) {
-            maps.push(item);
-        } else {
-            reader.odd(item, format!("{} where a mapping should be", reader.noun(item)));
-        }
-    }
-    maps
 }
 
 fn about(reader: &mut Reader, root: Node, draft: &mut Draft) {
@@ -115,7 +102,7 @@ impl Reading {
         reader.leave(node, "displayOrder", DERIVED);
         reader.leave(node, "displayedStatement", "the statement again, piece by piece");
         let mut notes = Vec::new();
-        for entry in maps(reader, node, "metadata") {
+        for entry in reader.maps(node, "metadata") {
             let Some(key) = reader.get(entry, "key") else { continue };
             let name = reader.peek(key).unwrap_or_default();
             if matches!(name.as_str(), "STRIDE" | "Priority") && letter == 'T' {
@@ -199,7 +186,7 @@ impl Reading {
     /// The letters of STRIDE as a category, and the priority.
     fn rating(&mut self, reader: &mut Reader, node: Node) -> (Option<String>, Option<String>) {
         let (mut category, mut impact) = (Vec::new(), None);
-        for entry in maps(reader, node, "metadata") {
+        for entry in reader.maps(node, "metadata") {
             let name = reader.get(entry, "key").and_then(|key| reader.peek(key)).unwrap_or_default();
             let value = reader.get(entry, "value");
             let values = match value {

@@ -172,6 +172,20 @@ impl Reader {
         }
     }
 
+    /// The mappings of the list at a key; anything else in it is told.
+    pub fn maps(&mut self, node: Node, key: &str) -> Vec<Node> {
+        let list = self.get(node, key);
+        let mut maps = Vec::new();
+        for item in self.items(list) {
+            if self.is_map(item) {
+                maps.push(item);
+            } else {
+                self.odd(item, format!("{} where a mapping should be", self.noun(item)));
+            }
+        }
+        maps
+    }
+
     /// Whether it is a mapping.
     #[must_use]
     pub fn is_map(&self, node: Node) -> bool {
