@@ -56,6 +56,8 @@ pub struct Preview {
     state: RwLock<Arc<State>>,
     /// The site as other readers see it, made when somebody looks.
     others: Mutex<BTreeMap<View, Other>>,
+    /// Shares with all of them what code becomes.
+    bench: Workshop,
     listeners: Mutex<Vec<Sender<String>>>,
     tell: Arc<dyn Tell>,
     /// The secret of our own pages.
@@ -87,6 +89,7 @@ impl Preview {
         let preview = Self {
             state: RwLock::new(Arc::new(state)),
             others: Mutex::default(),
+            bench: Workshop::beside(&workshop),
             listeners: Mutex::default(),
             tell,
             token,
@@ -141,7 +144,7 @@ impl Preview {
         others.retain(|_, other| other.number + FORGET_AFTER > state.number);
         let mut other = others.remove(&view);
         if other.as_ref().is_none_or(|other| other.number < state.number) {
-            let mut workshop = other.map(|other| other.workshop).unwrap_or_default();
+            let mut workshop = other.map_or_else(|| Workshop::beside(&self.bench), |other| other.workshop);
             let config = Config { audience: view.audience, drafts: view.drafts, ..(**config).clone() };
             let Inputs { tree, diagnostics, .. } = state.inputs.clone();
             let revision = workshop.revise(&tree, &Arc::new(config), diagnostics, &AtomicBool::new(false))?;
