@@ -2,7 +2,7 @@
 //!
 //! In: a [`SourceTree`] and a [`Config`]. Out: [`Built`]: every diagnostic, the finished files, and what a summary says of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -61,6 +61,8 @@ pub struct Built {
     pub files: OutputTree,
     /// What a summary says.
     pub summary: Summary,
+    /// What each page was drawn from; empty unless an earlier build was given.
+    pub pages: recall::Pages,
 }
 
 /// Counts for people.
@@ -108,6 +110,20 @@ impl Built {
 /// Runs every stage. `earlier` are the diagnostics of scanning and of the configuration.
 #[must_use]
 pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: Goal, watch: &dyn Watch) -> Built {
+    build_over(None, tree, config, earlier, goal, watch)
+}
+
+/// Runs every stage over a site that is there: a page that would be drawn from what it was drawn from before is not drawn again, and
+/// stands in the tree by its address only.
+#[must_use]
+pub fn build_over(
+    known: Option<&recall::Pages>,
+    tree: &SourceTree,
+    config: Config,
+    earlier: Vec<Diagnostic>,
+    goal: Goal,
+    watch: &dyn Watch,
+) -> Built {
     let mut diagnostics = earlier;
     watch.stage("parse");
     let config = Arc::new(config);
@@ -127,9 +143,10 @@ pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: 
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let goal = if broken { Goal::Diagnostics } else { goal };
     let base = Base::new(Arc::new(site), tree, &theme.value);
-    let files = draw(tree, &base, &theme.value, goal, watch, &mut diagnostics);
+    let stage = Draw { tree, base: &base, theme: &theme.value, known, goal, watch };
+    let (files, drawn_from) = stage.run(&mut diagnostics);
     let summary = Summary::of(&base, pages);
-    let mut built = Built { diagnostics: sorted(diagnostics), files, summary };
+    let mut built = Built { diagnostics: sorted(diagnostics), files, summary, pages: drawn_from };
     if built.failed() || goal == Goal::Diagnostics {
         built.files = OutputTree::default();
     }
@@ -176,49 +193,69 @@ fn read(tree: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
 }
 
 /// A screened site becomes files.
-fn draw(
-    tree: &SourceTree,
-    base: &Base,
-    theme: &Theme,
+struct Draw<'a> {
+    tree: &'a SourceTree,
+    base: &'a Base,
+    theme: &'a Theme,
+    known: Option<&'a recall::Pages>,
     goal: Goal,
-    watch: &dyn Watch,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> OutputTree {
-    let mut files: BTreeMap<OutputPath, Arc<[u8]>> = BTreeMap::new();
-    diagnostics.extend(base.outputs.diagnostics.iter().cloned());
-    if goal == Goal::Files {
-        // The graph of the whole site is made while memory is still free of pages.
-        files.extend(base.beside().iter().cloned());
-        watch.stage("search");
-        files.extend(base.search());
+    watch: &'a dyn Watch,
+}
+
+impl Draw<'_> {
+    fn run(&self, diagnostics: &mut Vec<Diagnostic>) -> (OutputTree, recall::Pages) {
+        let Self { tree, base, theme, goal, .. } = *self;
+        let mut files: BTreeMap<OutputPath, Arc<[u8]>> = BTreeMap::new();
+        diagnostics.extend(base.outputs.diagnostics.iter().cloned());
+        if goal == Goal::Files {
+            // The graph of the whole site is made while memory is still free of pages.
+            files.extend(base.beside().iter().cloned());
+            self.watch.stage("search");
+            files.extend(base.search());
+        }
+        self.watch.stage("render");
+        let pages = self.pages(diagnostics);
+        if goal == Goal::Diagnostics {
+            return (OutputTree::default(), recall::Pages::new());
+        }
+        let find = |files: &[render::File], path: &OutputPath| {
+            files.iter().find(|(at, _)| at == path).map(|(_, bytes)| Arc::clone(bytes))
+        };
+        let (mut standing, mut drawn_from) = (BTreeSet::new(), recall::Pages::new());
+        for (path, made) in &base.outputs.made {
+            let bytes = match made {
+                Made::Page(number) => pages.get(*number).and_then(|page| {
+                    drawn_from.extend(page.key.map(|key| (path.clone(), key)));
+                    if page.drawn.is_none() {
+                        standing.insert(path.clone());
+                    }
+                    find(page.drawn.as_ref()?.as_ref().ok()?, path)
+                }),
+                Made::Beside => find(base.beside(), path),
+                Made::Search => None,
+                Made::Theme => theme.files().find(|(at, _)| at == path).map(|(_, bytes)| bytes),
+                Made::File(source) => tree.files.get(source).map(|file| Arc::clone(&file.bytes)),
+            };
+            files.extend(bytes.map(|bytes| (path.clone(), bytes)));
+        }
+        (OutputTree { files, standing }, drawn_from)
     }
-    watch.stage("render");
-    let highlighter = (goal == Goal::Files).then(Highlighter::new);
-    let done = AtomicUsize::new(0);
-    let tell = || watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, base.jobs.len());
-    let mut pages = Vec::with_capacity(base.jobs.len());
-    for drawn in base.draw_all(theme, highlighter.as_ref(), &tell) {
-        match drawn {
-            Ok(drawn) => pages.push(if goal == Goal::Files { drawn } else { Vec::new() }),
-            Err(diagnostic) => {
-                diagnostics.push(*diagnostic);
-                pages.push(Vec::new());
+
+    /// Every page; without its files where only what is wrong with it was asked for.
+    fn pages(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<base::Page> {
+        let highlighter = (self.goal == Goal::Files).then(Highlighter::new);
+        let known = self.known.filter(|_| self.goal == Goal::Files);
+        let done = AtomicUsize::new(0);
+        let all = self.base.jobs.len();
+        let tell = || self.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        let mut pages = self.base.draw_all(self.theme, highlighter.as_ref(), known, &tell);
+        for page in &mut pages {
+            match &mut page.drawn {
+                Some(Err(fault)) => diagnostics.push((**fault).clone()),
+                Some(Ok(files)) if self.goal == Goal::Diagnostics => files.clear(),
+                _ => {}
             }
         }
+        pages
     }
-    if goal == Goal::Diagnostics {
-        return OutputTree::default();
-    }
-    for (path, made) in &base.outputs.made {
-        let find = |files: &[render::File]| files.iter().find(|(at, _)| at == path).map(|(_, bytes)| Arc::clone(bytes));
-        let bytes = match made {
-            Made::Page(number) => pages.get(*number).and_then(|files| find(files)),
-            Made::Beside => find(base.beside()),
-            Made::Search => None,
-            Made::Theme => theme.files().find(|(at, _)| at == path).map(|(_, bytes)| bytes),
-            Made::File(source) => tree.files.get(source).map(|file| Arc::clone(&file.bytes)),
-        };
-        files.extend(bytes.map(|bytes| (path.clone(), bytes)));
-    }
-    OutputTree { files }
 }

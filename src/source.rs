@@ -4,7 +4,7 @@
 //! This file knows nothing of YAML, Markdown or the disk.
 
 use std::borrow::Borrow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -343,4 +343,13 @@ impl SourceTree {
 pub struct OutputTree {
     /// Files by their path from the output folder.
     pub files: BTreeMap<OutputPath, Arc<[u8]>>,
+    /// Files of which it is known that they stand in the output folder as they should; their bytes are not here.
+    pub standing: BTreeSet<OutputPath>,
+}
+
+impl OutputTree {
+    /// Where its files go, in order.
+    pub fn paths(&self) -> BTreeSet<&OutputPath> {
+        self.files.keys().chain(&self.standing).collect()
+    }
 }

@@ -10,8 +10,8 @@ use super::fault::Fault;
 use super::knowledge_base::{self, KnowledgeBase};
 use super::progress::{Progress, STOP, WRITING};
 use super::screen;
-use crate::disk::{self, Written};
-use crate::pipeline::recall::{self, Said};
+use crate::disk::{self, DiskError, Recalled, Written};
+use crate::pipeline::recall::{self, Pages, Said};
 use crate::pipeline::{self, Goal, Summary, Watch};
 use crate::source::OutputTree;
 
@@ -24,15 +24,22 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     let base = knowledge_base::open(args, &options.site, &choices)?;
     guard_output(&base)?;
     let KnowledgeBase { root, out, tree, config, diagnostics } = base;
-    let has_address = config.base_url.is_some() || config.loose;
     let cache = root.join(CACHE);
     let program = if options.no_cache { None } else { disk::program() };
-    let key = program.map(|program| recall::key(&program, &tree, &config, &diagnostics));
-    let (said, coming) = if let Some((said, written)) = key.as_deref().and_then(|key| recalled(&cache, &out, key)) {
-        (said, Coming::Same(written))
-    } else {
-        let built = in_pool(args.jobs, || pipeline::build(&tree, config, diagnostics, Goal::Files, &progress))?;
-        (Said { diagnostics: built.diagnostics, summary: built.summary }, Coming::Site(built.files))
+    let kept = program
+        .map(|program| Kept::of(program, &cache, &out, |program| recall::key(program, &tree, &config, &diagnostics)));
+    let build = |known: Option<&Pages>| {
+        let (config, diagnostics) = (config.clone(), diagnostics.clone());
+        let built =
+            in_pool(args.jobs, || pipeline::build_over(known, &tree, config, diagnostics, Goal::Files, &progress))?;
+        Ok::<_, Fault>((
+            Said { diagnostics: built.diagnostics, summary: built.summary, pages: built.pages },
+            built.files,
+        ))
+    };
+    let (said, coming) = match kept.as_ref().and_then(Kept::same) {
+        Some((said, written)) => (said, Coming::Same(written)),
+        None => build(kept.as_ref().map(|kept| &kept.pages)).map(|(said, files)| (said, Coming::Site(files)))?,
     };
     progress.finish();
     screen::diagnostics(args, &options.site, &said.diagnostics, &tree, said.summary.pages)?;
@@ -48,26 +55,24 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
         Coming::Site(files) => {
             progress.stage("write");
             WRITING.store(true, Ordering::SeqCst);
-            let written = disk::write(&files, &out, &STOP)?;
-            no_cache = key.and_then(|key| disk::note(&cache, &out, &said.bytes(&key)).err());
+            let found = kept.as_ref().and_then(|kept| kept.found.as_ref());
+            let written = match disk::write_over(&files, found, &out, &STOP) {
+                // Somebody was at the site meanwhile: nothing of it is taken.
+                Err(DiskError::Changed { .. }) => disk::write(&build(Some(&Pages::new()))?.1, &out, &STOP)?,
+                written => written?,
+            };
+            no_cache = kept.and_then(|kept| disk::note(&cache, &out, &said.bytes(&kept.key, &kept.program)).err());
             written
         }
     };
     if !args.quiet {
         let mut lines = summary(&said.summary, &written, progress.elapsed());
         lines.extend(no_cache.map(|error| format!("  no cache: {error}")));
-        if !has_address {
+        if config.base_url.is_none() && !config.loose {
             lines.push("  no base_url: no sitemap, canonical links or feed".to_owned());
         }
         lines.push(format!("  {}", out.display()));
-        if options.timings || args.verbose > 0 {
-            lines.extend(
-                progress
-                    .timings()
-                    .into_iter()
-                    .map(|(name, time)| format!("  {name:<8} {:>8.1} ms", time.as_secs_f64() * 1000.0)),
-            );
-        }
+        lines.extend(progress.timings().into_iter().filter(|_| options.timings || args.verbose > 0).map(stage_time));
         for line in &lines {
             screen::say(line);
         }
@@ -86,10 +91,30 @@ enum Coming {
     Site(OutputTree),
 }
 
-/// What the last build said, if this one would be the same and its site is as it was left.
-fn recalled(cache: &Path, out: &Path, key: &str) -> Option<(Said, Written)> {
-    let (note, written) = disk::recall(cache, out)?;
-    Some((Said::read(&note, key)?, written))
+/// What the last build kept for this one.
+struct Kept {
+    /// The program that runs.
+    program: [u8; 32],
+    /// Everything that this build is made of.
+    key: String,
+    /// The site that is there, if it is as it was left.
+    found: Option<Recalled>,
+    /// What its pages were drawn from, if this program drew them.
+    pages: Pages,
+}
+
+impl Kept {
+    fn of(program: [u8; 32], cache: &Path, out: &Path, key: impl FnOnce(&[u8]) -> String) -> Self {
+        let found = disk::recall(cache, out);
+        let pages = found.as_ref().and_then(|found| recall::pages(&found.note, &program)).unwrap_or_default();
+        Self { program, key: key(&program), found, pages }
+    }
+
+    /// What the last build said, if this one would be the same.
+    fn same(&self) -> Option<(Said, Written)> {
+        let found = self.found.as_ref()?;
+        Some((Said::read(&found.note, &self.key)?, found.written.clone()))
+    }
 }
 
 /// The output folder may not take the knowledge base with it.
@@ -123,6 +148,10 @@ pub fn in_pool<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) ->
         Fault::Usage(format!("threads could not be started: {error}"), Some("try fewer with `--jobs`".to_owned()))
     })?;
     Ok(pool.install(work))
+}
+
+fn stage_time((name, time): (&'static str, Duration)) -> String {
+    format!("  {name:<8} {:>8.1} ms", time.as_secs_f64() * 1000.0)
 }
 
 fn summary(summary: &Summary, written: &Written, time: Duration) -> Vec<String> {

@@ -34,6 +34,11 @@ pub enum DiskError {
     },
     /// The work was told to stop; nothing was changed.
     Interrupted,
+    /// The site in the folder is not the one that part of the new one was to be taken from; nothing was changed.
+    Changed {
+        /// The folder.
+        path: PathBuf,
+    },
 }
 
 impl DiskError {
@@ -64,6 +69,7 @@ impl DiskError {
             Self::Refused { help, .. } => Some(help.clone()),
             Self::Busy { .. } => Some("wait until it is done, or give this one another folder with `--out`".to_owned()),
             Self::Interrupted => None,
+            Self::Changed { .. } => Some("build again".to_owned()),
         }
     }
 }
@@ -75,6 +81,7 @@ impl fmt::Display for DiskError {
             Self::Refused { path, why, .. } => write!(f, "`{}` {why}", shown(path)),
             Self::Busy { path } => write!(f, "another tiltyard is writing to `{}`", shown(path)),
             Self::Interrupted => f.write_str("interrupted; nothing was changed"),
+            Self::Changed { path } => write!(f, "somebody changed `{}` while the site was built", shown(path)),
         }
     }
 }

@@ -32,7 +32,7 @@ pub use error::DiskError;
 pub use manifest::MANIFEST;
 pub use places::{Places, Stamp};
 pub use read::{MAX_ASSET, MAX_PAGE};
-pub use recall::{note, program, recall};
+pub use recall::{Recalled, note, program, recall};
 pub use revision::at_revision;
 pub use scan::{Scan, scan};
 pub use single::{find_root, is_empty_folder, read_input, read_optional, write_file, write_new};
@@ -40,7 +40,7 @@ pub use snapshot::{Changes, Snapshot};
 pub use streaming::{open_input, write_stream};
 pub use target::check_target;
 pub use walk::{MAX_DEPTH, MAX_LINKED, MAX_LINKS};
-pub use write::{Written, write};
+pub use write::{Written, write, write_over};
 
 #[cfg(test)]
 mod tests;

@@ -29,9 +29,26 @@ pub fn program() -> Option<[u8; 32]> {
     Some(*hasher.finalize().as_bytes())
 }
 
-/// The note about the site in `out`, and what a build would say of its files, if all are as they were left.
+/// A finished site with the note about it.
+#[derive(Debug)]
+pub struct Recalled {
+    /// What was noted.
+    pub note: Vec<u8>,
+    /// What a build that changes nothing says of its files.
+    pub written: Written,
+    looks: [u8; 32],
+}
+
+impl Recalled {
+    /// Whether the site is still as it was found.
+    pub(super) fn still(&self, place: &Place) -> bool {
+        site(place).is_some_and(|(looks, _)| looks == self.looks)
+    }
+}
+
+/// The site in `out` and the note about it, if all its files are as they were left.
 #[must_use]
-pub fn recall(cache: &Path, out: &Path) -> Option<(Vec<u8>, Written)> {
+pub fn recall(cache: &Path, out: &Path) -> Option<Recalled> {
     let place = Place::of(out).ok()?;
     let note = read_optional(&note_path(cache, &place)).ok()??;
     let (looks, note) = note.split_at_checked(blake3::OUT_LEN)?;
@@ -41,7 +58,7 @@ pub fn recall(cache: &Path, out: &Path) -> Option<(Vec<u8>, Written)> {
     }
     let _lock = Lock::take(&place).ok()?;
     let (there, written) = site(&place)?;
-    (there.as_slice() == looks).then(|| (note.to_vec(), written))
+    (there.as_slice() == looks).then(|| Recalled { note: note.to_vec(), written, looks: there })
 }
 
 /// Notes something about the finished site in `out`.

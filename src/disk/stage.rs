@@ -17,24 +17,25 @@ use super::error::DiskError;
 use super::manifest::{MANIFEST, Manifest, same_bytes};
 use super::names::unsafe_output;
 use super::strangers::link_or_copy;
-use crate::source::{OutputPath, OutputTree};
+use crate::source::OutputTree;
 
-/// One file to make: its path, its bytes, and whether the present site has the very same.
+/// One file to make: its path, its bytes unless only the present site has them, and whether that has the very same.
 #[derive(Debug)]
 pub(super) struct Piece<'a> {
     pub path: &'a str,
-    pub bytes: &'a Arc<[u8]>,
+    pub bytes: Option<&'a Arc<[u8]>>,
     pub same: bool,
 }
 
 /// Refuses a site with a path that would lead out of its folder, or one that is both a file and a folder.
 pub(super) fn check_paths(tree: &OutputTree) -> Result<(), DiskError> {
-    for path in tree.files.keys().map(OutputPath::as_str) {
+    let paths = tree.paths();
+    for path in paths.iter().map(|path| path.as_str()) {
         let why = unsafe_output(path).map(str::to_owned).or_else(|| {
             let above = Path::new(path).ancestors().skip(1).filter_map(Path::to_str);
             above
                 .filter(|above| !above.is_empty())
-                .find(|above| tree.files.contains_key(*above))
+                .find(|above| tree.files.contains_key(*above) || tree.standing.contains(*above))
                 .map(|above| format!("lies below `{above}`, which is a file"))
         });
         if let Some(why) = why {
@@ -60,9 +61,14 @@ pub(super) fn compare<'a>(
         go_on(stop)?;
         let path = path.as_str();
         let same = ours.contains(path) && is_same(&site.join(path), bytes).unwrap_or(false);
-        Ok(Piece { path, bytes, same })
+        Ok(Piece { path, bytes: Some(bytes), same })
     });
-    pieces.collect()
+    let standing = tree.standing.par_iter().map(|path| {
+        let path = path.as_str();
+        let here = ours.contains(path).then_some(Piece { path, bytes: None, same: true });
+        here.ok_or_else(|| DiskError::Changed { path: site.to_path_buf() })
+    });
+    pieces.chain(standing).collect()
 }
 
 fn is_same(path: &Path, bytes: &[u8]) -> io::Result<bool> {
@@ -95,8 +101,11 @@ pub(super) fn fill(
         if piece.same && link_or_copy(&site.join(piece.path), &new, hard_links).is_ok() {
             return Ok(());
         }
+        let Some(bytes) = piece.bytes else {
+            return Err(DiskError::Changed { path: site.to_path_buf() });
+        };
         let _ = fs::remove_file(&new);
-        write_file(&new, piece.bytes).map_err(DiskError::io("write", &site.join(piece.path)))
+        write_file(&new, bytes).map_err(DiskError::io("write", &site.join(piece.path)))
     })
 }
 

@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicBool;
 use super::error::{DiskError, visible};
 use super::lock::Lock;
 use super::manifest::Manifest;
+use super::recall::Recalled;
 use super::stage::{Piece, check_paths, compare, fill, go_on, seal};
 use super::strangers::{Contents, Sort, Stranger, contents};
 use super::swap::{remove, repair, retire, swap};
@@ -38,7 +39,20 @@ pub struct Written {
 /// See [`DiskError`]. After any error the old site is in place, untouched; only if the new one was in place already and something of
 /// the old one that is not ours could not be moved over, it is the new one, and the next run tries again.
 pub fn write(tree: &OutputTree, out: &Path, stop: &AtomicBool) -> Result<Written, DiskError> {
-    write_steps(tree, out, stop, &Conduct::default())
+    write_over(tree, None, out, stop)
+}
+
+/// The same over a site that [`super::recall`] has found, of which `tree` has only the addresses of some files.
+///
+/// # Errors
+/// As for [`write`], and when the site is no longer the one that was found: then nothing was changed.
+pub fn write_over(
+    tree: &OutputTree,
+    found: Option<&Recalled>,
+    out: &Path,
+    stop: &AtomicBool,
+) -> Result<Written, DiskError> {
+    write_steps(tree, found, out, stop, &Conduct::default())
 }
 
 /// How far a write has come; a test stops after each.
@@ -80,6 +94,7 @@ impl Default for Conduct<'_> {
 
 pub(super) fn write_steps(
     tree: &OutputTree,
+    found: Option<&Recalled>,
     out: &Path,
     stop: &AtomicBool,
     conduct: &Conduct<'_>,
@@ -93,8 +108,11 @@ pub(super) fn write_steps(
     (conduct.after)(Step::Locked);
     repair(&place)?;
 
+    if found.is_some_and(|found| !found.still(&place)) || found.is_none() && !tree.standing.is_empty() {
+        return Err(DiskError::Changed { path: place.site });
+    }
     let old = present(&place)?;
-    let manifest = Manifest::of(tree.files.keys().map(OutputPath::as_str));
+    let manifest = Manifest::of(tree.paths().into_iter().map(OutputPath::as_str));
     let there = match &old {
         Some(old) => contents(&place.site, old)?,
         None => Contents::default(),

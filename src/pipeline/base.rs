@@ -9,7 +9,9 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use self_cell::self_cell;
 
+use super::memory;
 use super::outputs::Outputs;
+use super::recall::Pages;
 use crate::diagnostic::Diagnostic;
 use crate::model::site::Site;
 use crate::render::highlight::Highlighter;
@@ -37,6 +39,14 @@ pub(super) struct Base {
     beside: OnceLock<Vec<File>>,
     /// The mistakes of templates, by the job that met them.
     faults: OnceLock<BTreeMap<usize, Diagnostic>>,
+}
+
+/// What became of a job in a build.
+pub(super) struct Page {
+    /// What it gave; nothing where the output folder has it.
+    pub drawn: Option<Drawn>,
+    /// What it is drawn from, as a hash, if that is asked for.
+    pub key: Option<[u8; 32]>,
 }
 
 /// What one job gave: its files, or the template's mistake.
@@ -105,13 +115,24 @@ impl Base {
         self.screened.with_dependent(|_, atlas| ask(atlas))
     }
 
-    /// Draws every page; `done` is told after each.
-    pub fn draw_all(&self, theme: &Theme, highlighter: Option<&Highlighter>, done: &(dyn Fn() + Sync)) -> Vec<Drawn> {
+    /// Draws every page but those that `known` has just as they would become; `done` is told after each.
+    pub fn draw_all(
+        &self,
+        theme: &Theme,
+        highlighter: Option<&Highlighter>,
+        known: Option<&Pages>,
+        done: &(dyn Fn() + Sync),
+    ) -> Vec<Page> {
         self.atlas(|atlas| {
             let draw = |job: &Job| {
-                let files = render::page(&atlas.view(job), theme, highlighter);
+                let view = atlas.view(job);
+                let key = known.and_then(|known| Some((known, memory::key(&view, theme)?)));
+                let standing = key.is_some_and(|(known, key)| {
+                    std::iter::once(&view.output).chain(&view.redirects).all(|path| known.get(path) == Some(&key))
+                });
+                let drawn = (!standing).then(|| render::page(&view, theme, highlighter));
                 done();
-                files
+                Page { drawn, key: key.map(|(_, key)| key) }
             };
             self.jobs.par_iter().map(draw).collect()
         })

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 
 use super::base::Drawn;
-use crate::model::view::PageView;
+use crate::model::view::{BodyView, PageView};
 use crate::render;
 use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
@@ -79,18 +79,19 @@ impl Halves {
 }
 
 /// blake3 over everything that a page is drawn from; none when a part cannot be written out.
-fn key(view: &PageView, theme: &Theme) -> Option<[u8; 32]> {
+pub(super) fn key(view: &PageView, theme: &Theme) -> Option<[u8; 32]> {
+    // Taken apart, so that no part can be forgotten.
+    let PageView { output, template, site, page, content, body, redirects } = view;
     let mut hasher = blake3::Hasher::new();
     hasher.update(&theme.hash());
-    let outputs: Vec<&str> =
-        std::iter::once(&view.output).chain(&view.redirects).map(crate::source::OutputPath::as_str).collect();
-    write(&mut hasher, &(outputs, view.template))?;
-    write(&mut hasher, &*view.site)?;
-    write(&mut hasher, &view.page)?;
-    write(&mut hasher, &view.content)?;
-    if let Some(body) = &view.body {
-        let text = body.text.get(body.start..).unwrap_or_default();
-        write(&mut hasher, &(text, &body.links, &body.terms, body.skip_title, body.lift_pair))?;
+    let outputs: Vec<&str> = std::iter::once(output).chain(redirects).map(crate::source::OutputPath::as_str).collect();
+    write(&mut hasher, &(outputs, template))?;
+    write(&mut hasher, &**site)?;
+    write(&mut hasher, page)?;
+    write(&mut hasher, content)?;
+    if let Some(BodyView { path: _, text, start, links, terms, skip_title, lift_pair }) = body {
+        let text = text.get(*start..).unwrap_or_default();
+        write(&mut hasher, &(text, links, terms, skip_title, lift_pair))?;
     }
     Some(*hasher.finalize().as_bytes())
 }

@@ -3,13 +3,18 @@
 //! In: everything that a build is made of, as [`key`]. Out: what it said as bytes, and [`Said`] from bytes. Bytes that are damaged, of another
 //! format or of another key say nothing.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Summary;
 use crate::diagnostic::{Diagnostic, Place, Severity, codes};
 use crate::model::config::Config;
 use crate::model::kind::Kind;
-use crate::source::{SourcePath, SourceTree, Span};
+use crate::source::{OutputPath, SourcePath, SourceTree, Span};
+
+/// What each page of a site was drawn from, as a hash of its view and theme, by each of its addresses.
+pub type Pages = BTreeMap<OutputPath, [u8; 32]>;
 
 /// What a build said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +23,8 @@ pub struct Said {
     pub diagnostics: Vec<Diagnostic>,
     /// Its counts.
     pub summary: Summary,
+    /// What its pages were drawn from.
+    pub pages: Pages,
 }
 
 /// A hash of everything that a build is made of: the program, every file, what git says of it, the configuration with all choices of the command
@@ -43,6 +50,8 @@ pub fn key(program: &[u8], tree: &SourceTree, config: &Config, earlier: &[Diagno
 #[derive(Serialize, Deserialize)]
 struct Kept {
     key: String,
+    program: String,
+    drawn: Vec<(String, String)>,
     diagnostics: Vec<KeptDiagnostic>,
     pages: usize,
     by_kind: Vec<(String, usize)>,
@@ -67,10 +76,16 @@ struct KeptDiagnostic {
 impl Said {
     /// What was said, as bytes that hold their own checksum.
     #[must_use]
-    pub fn bytes(&self, key: &str) -> Vec<u8> {
+    pub fn bytes(&self, key: &str, program: &[u8]) -> Vec<u8> {
         let Summary { pages, by_kind, made, links, assets, held_back } = &self.summary;
         let kept = Kept {
             key: key.to_owned(),
+            program: blake3::hash(program).to_hex().to_string(),
+            drawn: self
+                .pages
+                .iter()
+                .map(|(path, key)| (path.as_str().to_owned(), blake3::Hash::from(*key).to_hex().to_string()))
+                .collect(),
             diagnostics: self.diagnostics.iter().map(keep).collect(),
             pages: *pages,
             by_kind: by_kind.iter().map(|(kind, count)| (kind.as_str().to_owned(), *count)).collect(),
@@ -89,12 +104,7 @@ impl Said {
     /// What was said under this key.
     #[must_use]
     pub fn read(bytes: &[u8], key: &str) -> Option<Self> {
-        let (checksum, body) = bytes.split_at_checked(blake3::OUT_LEN * 2)?;
-        let body = body.strip_prefix(b"\n")?;
-        if blake3::hash(body).to_hex().as_bytes() != checksum {
-            return None;
-        }
-        let kept: Kept = serde_json::from_slice(body).ok().filter(|kept: &Kept| kept.key == key)?;
+        let kept = open(bytes).filter(|kept| kept.key == key)?;
         let diagnostics = kept.diagnostics.into_iter().map(tell).collect::<Option<Vec<_>>>()?;
         let kind =
             |(name, count): (String, usize)| Some((Kind::ALL.into_iter().find(|kind| kind.as_str() == name)?, count));
@@ -106,8 +116,29 @@ impl Said {
             assets: kept.assets,
             held_back: kept.held_back.into_iter().collect(),
         };
-        Some(Self { diagnostics, summary })
+        Some(Self { diagnostics, summary, pages: drawn(kept.drawn)? })
     }
+}
+
+/// What the pages of an earlier build were drawn from, if the same program made it.
+#[must_use]
+pub fn pages(bytes: &[u8], program: &[u8]) -> Option<Pages> {
+    let same = |kept: &Kept| kept.program == blake3::hash(program).to_hex().as_str();
+    drawn(open(bytes).filter(same)?.drawn)
+}
+
+/// What was kept, if its checksum is right.
+fn open(bytes: &[u8]) -> Option<Kept> {
+    let (checksum, body) = bytes.split_at_checked(blake3::OUT_LEN * 2)?;
+    let body = body.strip_prefix(b"\n")?;
+    let sound = blake3::hash(body).to_hex().as_bytes() == checksum;
+    sound.then(|| serde_json::from_slice(body).ok()).flatten()
+}
+
+fn drawn(kept: Vec<(String, String)>) -> Option<Pages> {
+    kept.into_iter()
+        .map(|(path, key)| Some((OutputPath::new(&path), *blake3::Hash::from_hex(key).ok()?.as_bytes())))
+        .collect()
 }
 
 fn keep(diagnostic: &Diagnostic) -> KeptDiagnostic {
@@ -158,19 +189,22 @@ mod tests {
             assets: 1,
             held_back: [("draft".to_owned(), 1)].into(),
         };
-        Said { diagnostics: vec![one, two], summary }
+        let pages = [(OutputPath::new("a/index.html"), [7; 32])].into();
+        Said { diagnostics: vec![one, two], summary, pages }
     }
 
     #[test]
     fn what_was_said_comes_back_whole_and_only_under_its_key() {
-        let bytes = said().bytes("k");
+        let bytes = said().bytes("k", b"p");
         assert_eq!(Said::read(&bytes, "k"), Some(said()));
         assert_eq!(Said::read(&bytes, "other"), None);
+        assert_eq!(pages(&bytes, b"p"), Some(said().pages));
+        assert_eq!(pages(&bytes, b"other"), None);
     }
 
     #[test]
     fn damaged_bytes_say_nothing() {
-        let bytes = said().bytes("k");
+        let bytes = said().bytes("k", b"p");
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;

@@ -179,7 +179,7 @@ impl Revision {
             Value::Broken(..) => None,
         });
         let beside = self.base.beside().iter().cloned();
-        OutputTree { files: beside.chain(files.collect::<Vec<_>>()).collect() }
+        OutputTree { files: beside.chain(files.collect::<Vec<_>>()).collect(), ..OutputTree::default() }
     }
 
     /// Listed pages that no other page points to.

@@ -94,6 +94,42 @@ fn whatever_is_different_is_built() {
 }
 
 #[test]
+fn what_is_built_over_a_site_is_what_is_built_from_nothing() {
+    let folder = knowledge_base();
+    let folder = folder.path();
+    said(folder, &[]);
+    let edits: [(&str, Option<&str>); 9] = [
+        ("content/guides/a.md", Some("---\ntitle: A\n---\nOther words.\n")),
+        ("content/guides/a.md", Some("---\ntitle: Another title\n---\nOther words.\n")),
+        ("content/guides/c.md", Some("---\ntitle: C\nredirect_from: [/old/]\n---\n[a](a.md)\n")),
+        ("content/guides/c.md", Some("---\ntitle: C\nredirect_from: [/older/]\n---\n[a](a.md)\n")),
+        ("templates/page.html", Some("{% extends \"base.html\" %}{% block foot %}<p>ours</p>{% endblock foot %}")),
+        ("templates/page.html", None),
+        ("tiltyard.yaml", Some("title: Renamed\ntoday: 2026-01-02\nlinks: warn\n")),
+        ("content/_data/teams.yaml", Some("- {id: core, name: Core, side: delivery}\n")),
+        ("content/guides/c.md", None),
+    ];
+    for (path, text) in edits {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match text {
+            Some(text) => fs::write(&path, text).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        said(folder, &[]);
+        runs(folder, &["build", "--no-cache", "--out", "fresh"]);
+        assert_eq!(files(&folder.join("site")), files(&folder.join("fresh")), "{}", path.display());
+    }
+    // A build that fails leaves the site and what is known of it alone.
+    let home = folder.join("content/index.md");
+    let text = fs::read_to_string(&home).unwrap();
+    fs::write(&home, "---\ntitle: [\n---\n").unwrap();
+    assert_eq!(run(folder, &["build", "--out", "site"]).0, 1);
+    fs::write(&home, text).unwrap();
+    assert_eq!(stages(folder), ["scan"]);
+}
+
+#[test]
 fn a_note_that_is_damaged_or_foreign_is_none() {
     let folder = knowledge_base();
     let folder = folder.path();

@@ -41,7 +41,7 @@ fn write_and_die() {
         }
     };
     let conduct = Conduct { after: &after, exchange, ..Conduct::default() };
-    write_steps(&site(NEW), Path::new(&out), &AtomicBool::new(false), &conduct).unwrap();
+    write_steps(&site(NEW), None, Path::new(&out), &AtomicBool::new(false), &conduct).unwrap();
 }
 
 #[test]

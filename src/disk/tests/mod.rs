@@ -3,6 +3,7 @@
 mod cleaning;
 mod history;
 mod killed;
+mod over;
 mod refused;
 mod scanning;
 mod singles;
@@ -22,6 +23,7 @@ use crate::source::{OutputPath, OutputTree};
 fn site(files: &[(&str, &str)]) -> OutputTree {
     OutputTree {
         files: files.iter().map(|(path, text)| (OutputPath::new(path), text.as_bytes().to_vec().into())).collect(),
+        ..OutputTree::default()
     }
 }
 

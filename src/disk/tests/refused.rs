@@ -84,7 +84,13 @@ fn a_second_writer_is_told_to_wait() {
                     over.wait();
                 }
             };
-            write_steps(&site(PAGE), &out, &AtomicBool::new(false), &Conduct { after: &after, ..Conduct::default() })
+            write_steps(
+                &site(PAGE),
+                None,
+                &out,
+                &AtomicBool::new(false),
+                &Conduct { after: &after, ..Conduct::default() },
+            )
         });
         begun.wait();
         let second = go(&site(&[("other.html", "x")]), &out).unwrap_err();
