@@ -1,18 +1,23 @@
 //! Names of champions who are hidden or go by an id must not stand on any other page.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::AhoCorasick;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::curriculum::Visibility;
 use crate::model::kind::Details;
+use crate::model::name::{Name, fold, is_apostrophe, letters};
 use crate::model::site::{Page, Site};
 use crate::source::{SourcePath, Span};
 
 /// A way to write a name, and the page it is told on by right.
 struct Written<'s> {
+    /// In letters without marks, a blank between words.
     text: String,
     /// One word alone is a name only as it is written there.
-    exact: bool,
+    exact: Option<&'s str>,
     page: &'s Page,
 }
 
@@ -22,18 +27,23 @@ pub fn check(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     if written.is_empty() {
         return;
     }
-    let patterns = written.iter().map(|way| way.text.as_str());
-    let Ok(finder) = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns) else { return };
+    let Ok(finder) = AhoCorasick::new(written.iter().map(|way| way.text.as_str())) else { return };
     let mut look = |path: &SourcePath, text: &str, start: usize| {
-        for found in finder.find_overlapping_iter(text) {
+        let folded = Folded::of(text);
+        let mut told_to = BTreeMap::new();
+        for found in finder.find_overlapping_iter(&folded.text) {
             let Some(way) = written.get(found.pattern().as_usize()) else { continue };
-            let here = text.get(found.range()).unwrap_or("");
-            let whole = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-            let alone = whole(text.get(..found.start()).and_then(|before| before.chars().next_back()))
-                && whole(text.get(found.end()..).and_then(|after| after.chars().next()));
-            if *path != *way.page.path() && alone && (!way.exact || here == way.text) {
-                diagnostics.push(told(path, Span::new(start + found.start(), start + found.end()), way.page));
+            let Some((from, to)) = folded.alone(found.start(), found.end()) else { continue };
+            let here = text.get(from..to).unwrap_or("");
+            if *path != *way.page.path() && way.exact.is_none_or(|exact| here == exact) {
+                // A name and its shorter form begin or end in one place: the longer of them is told.
+                let longest: &mut (usize, usize) = told_to.entry((way.page.path(), to)).or_insert((from, to));
+                longest.0 = longest.0.min(from);
             }
+        }
+        for ((page, _), (from, to)) in told_to {
+            let Some(page) = site.pages.get(page) else { continue };
+            diagnostics.push(told(path, Span::new(start + from, start + to), page));
         }
     };
     for page in site.pages.values() {
@@ -46,19 +56,46 @@ pub fn check(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The ways to write the name of somebody whose name is not told: with spaces, and as in addresses. A title that says the id again is no secret.
+/// A text in letters without marks, with one blank for whatever stands between words, and the way back.
+struct Folded {
+    text: String,
+    /// For each byte of it where its character begins and ends in the source.
+    places: Vec<(usize, usize)>,
+}
+
+impl Folded {
+    fn of(source: &str) -> Self {
+        let mut folded = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len()) };
+        for (at, c) in source.char_indices() {
+            let before = folded.text.len();
+            fold(c, &mut folded.text);
+            let between = !c.is_alphanumeric() && !is_apostrophe(c) && !is_combining_mark(c);
+            if folded.text.len() == before && between && !folded.text.ends_with(' ') {
+                folded.text.push(' ');
+            }
+            folded.places.resize(folded.text.len(), (at, at + c.len_utf8()));
+        }
+        folded
+    }
+
+    /// Where words that stand alone are in the source; none when they are part of longer ones.
+    fn alone(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let blank = |at: Option<usize>| at.and_then(|at| self.text.as_bytes().get(at)).is_none_or(|byte| *byte == b' ');
+        let alone = blank(start.checked_sub(1)) && blank(Some(end));
+        let places = (self.places.get(start)?.0, self.places.get(end.checked_sub(1)?)?.1);
+        alone.then_some(places)
+    }
+}
+
+/// The ways to write the name of somebody whose name is not told. A title that says the id again is no secret.
 fn ways(page: &Page) -> Vec<Written<'_>> {
     let Details::Champion(champion) = &*page.document.details else { return Vec::new() };
     let shown = champion.visibility.as_ref().is_some_and(|visibility| visibility.value == Visibility::Named);
     let Some(title) = page.document.common.title.as_ref().filter(|_| !shown) else { return Vec::new() };
-    let words: Vec<&str> = title.value.split_whitespace().collect();
-    let slug = words.join("-").to_lowercase();
-    if slug == page.id.to_lowercase() || title.value.chars().count() < 3 {
-        return Vec::new();
-    }
-    let exact = words.len() < 2;
-    let joints: &[&str] = if exact { &[" "] } else { &[" ", "-", ".", "_"] };
-    joints.iter().map(|joint| Written { text: words.join(joint), exact, page }).collect()
+    let name = Name::of(&title.value).filter(|_| letters(&title.value) != letters(&page.id));
+    let exact = Some(title.value.trim()).filter(|title| !title.contains(char::is_whitespace));
+    let phrases = name.map(|name| name.phrases()).unwrap_or_default();
+    phrases.into_iter().map(|text| Written { text, exact, page }).collect()
 }
 
 fn told(path: &SourcePath, span: Span, page: &Page) -> Diagnostic {

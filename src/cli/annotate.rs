@@ -50,10 +50,12 @@ pub fn run(args: &Args, options: &AnnotateOptions) -> Result<ExitCode, Fault> {
 }
 
 fn refuse_pipe(scan: &Path) -> Result<(), Fault> {
-    if scan.is_file() || !scan.exists() {
+    let stdin = scan == Path::new("-");
+    if !stdin && (scan.is_file() || !scan.exists()) {
         return Ok(());
     }
-    Err(Fault::usage(format!("`{}` is not a file", scan.display()), "the scan is read twice: write it to a file first"))
+    let name = if stdin { "standard input".to_owned() } else { format!("`{}`", scan.display()) };
+    Err(Fault::usage(format!("{name} is not a file"), "the scan is read twice: write it to a file first"))
 }
 
 /// What to say of each described rule that is explained.
@@ -81,7 +83,9 @@ fn help(site: &Site, log: &Log) -> BTreeMap<(usize, Described), Help> {
 /// What one should know about what was written.
 fn told(site: &Site, log: &Log, rules: usize, options: &AnnotateOptions) -> Vec<String> {
     let described = log.runs.iter().flat_map(|run| &run.rules).filter(|rule| rule.described.is_some()).count();
-    let mut lines = vec![format!("{rules} of {described} rules explained: {}", options.output.display())];
+    let to = Some(options.output.display().to_string()).filter(|path| path != "-");
+    let to = to.map_or_else(String::new, |path| format!(": {path}"));
+    let mut lines = vec![format!("{rules} of {described} rules explained{to}")];
     let bare = log.runs.iter().flat_map(|run| run.rules.iter().filter(|rule| rule.described.is_none())).count();
     if bare > 0 {
         lines.push(format!("  {bare} rules are named by results only; there is no place for help in this log"));

@@ -218,7 +218,7 @@ pub struct AskOptions {
 /// What `coverage` is asked.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct CoverageOptions {
-    /// SARIF logs; all of them count together
+    /// SARIF logs, `-` for standard input; all of them count together
     #[arg(required = true, value_name = "SCAN")]
     pub scans: Vec<PathBuf>,
     /// How it is printed
@@ -241,7 +241,7 @@ pub struct AnnotateOptions {
     /// A SARIF log
     #[arg(value_name = "SCAN")]
     pub scan: PathBuf,
-    /// Where the explained log goes; may be the log itself
+    /// Where the explained log goes; may be the log itself, `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Where the site is published, for the links to it [default: the configuration's]

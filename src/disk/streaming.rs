@@ -8,11 +8,12 @@ use std::path::Path;
 
 use super::error::DiskError;
 
-/// Opens a file named on the command line, or a pipe.
+/// Opens a file named on the command line, or a pipe; `-` is standard input.
 ///
 /// # Errors
 /// When it cannot be opened, or is a folder.
 pub fn open_input(path: &Path) -> Result<impl Read + use<>, DiskError> {
+    let path = if path == Path::new("-") { Path::new("/dev/stdin") } else { path };
     let file = File::open(path).map_err(DiskError::io("read", path))?;
     if file.metadata().is_ok_and(|meta| meta.is_dir()) {
         return Err(DiskError::refused(path, "is a folder, not a file", "give the name of a file"));
@@ -21,11 +22,17 @@ pub fn open_input(path: &Path) -> Result<impl Read + use<>, DiskError> {
 }
 
 /// Writes a file piece by piece, in the place of one that is there, when `fill` was content; else what was there is
-/// untouched. A pipe or a device is written into.
+/// untouched. A pipe or a device is written into; `-` is standard output.
 ///
 /// # Errors
 /// When it cannot be written, or what `fill` says.
 pub fn write_stream<T>(path: &Path, fill: impl FnOnce(&mut dyn Write) -> Result<T, DiskError>) -> Result<T, DiskError> {
+    if path == Path::new("-") {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let done = fill(&mut out)?;
+        out.flush().map_err(DiskError::io("write", path))?;
+        return Ok(done);
+    }
     let failed = |error: io::Error| DiskError::io("write", path)(error);
     let target = if path.is_symlink() { path.canonicalize().map_err(failed)? } else { path.to_path_buf() };
     let there = target.metadata().ok();

@@ -20,6 +20,7 @@ pub mod kind;
 pub mod leaf;
 pub mod level_chart;
 pub mod metric;
+pub mod name;
 pub mod node;
 pub mod progress;
 pub mod progress_view;

@@ -109,6 +109,8 @@ pub struct Taken {
     pub date: Date,
     /// Different pieces of evidence listed.
     pub listed: usize,
+    /// Pages of ours among them.
+    pub pages: BTreeSet<SourcePath>,
     /// Ids of those who say so.
     pub verified_by: Vec<String>,
     /// Pieces of evidence that stand for it: those listed, and pages that name the person.

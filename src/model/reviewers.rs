@@ -180,7 +180,9 @@ impl<'s> Pool<'s> {
             let stranger = !services.iter().any(|service| knows(site, ready.standing, service));
             (key([unskilled, stranger], &ready.standing.id), Some(ready))
         });
-        let assessors = site.progress.assessors.iter().filter(|(_, assessor)| !assessor.former);
+        let here = |since: Option<Date>| since.is_none_or(|since| since <= site.progress.today);
+        let assessors = site.progress.assessors.iter();
+        let assessors = assessors.filter(|(_, assessor)| !assessor.former && here(assessor.since));
         let assessors = assessors.filter(|(id, _)| assessed(site, id, page.kind()).is_some());
         let assessors = assessors.map(|(id, _)| (key([true, true], id), None));
         let mut all: Vec<_> = champions.chain(assessors).filter(|((.., id), _)| !partial.contains(id)).collect();

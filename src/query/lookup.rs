@@ -188,7 +188,7 @@ impl<'s> Lookup<'s> {
             return false;
         }
         if claim.id.starts_with('*') || claim.id.ends_with('*') {
-            return pattern_fits(claim.id, rule);
+            return pattern_fits(claim.id, rule) || endings(&folded(rule)).any(|ending| pattern_fits(claim.id, ending));
         }
         let (said, asked) = (folded(claim.id), folded(rule));
         said == asked || endings(&asked).any(|ending| ending == said) || endings(&said).any(|ending| ending == asked)
@@ -219,7 +219,17 @@ impl<'s> Lookup<'s> {
             let claim = self.claims.get(**at);
             claim.is_some_and(|claim| pattern_fits(claim.id, rule))
         });
-        self.claimed(Via::Pattern, scanner, fitting)
+        if let Some(answer) = self.claimed(Via::Pattern, scanner, fitting) {
+            return Some(answer);
+        }
+        // Without its first words a pattern may fit, too; the longest of what is left answers.
+        endings(&folded).find_map(|ending| {
+            let fitting = self.patterns.iter().filter(|at| {
+                let claim = self.claims.get(**at);
+                claim.is_some_and(|claim| pattern_fits(claim.id, ending))
+            });
+            self.claimed(Via::Pattern, scanner, fitting)
+        })
     }
 
     /// The claims of an id, whatever its case.

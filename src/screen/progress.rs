@@ -72,6 +72,7 @@ fn slim(
     for taken in &mut standing.taken {
         seal(&mut taken.module);
         taken.verified_by.clear();
+        taken.pages.retain(|page| kept.contains_key(page));
         for reason in &mut taken.reasons {
             match reason {
                 Reason::Prerequisite { module, .. } => {

@@ -1,9 +1,13 @@
 //! What a page under a pseudonym may still say of the person: nothing that has the name in it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use unicode_normalization::char::is_combining_mark;
 
 use crate::model::address::decoded;
 use crate::model::kind::Details;
+use crate::model::name::{Name, letters};
 use crate::model::site::Page;
 
 /// The details of a champion without evidence and words that tell the name.
@@ -12,27 +16,50 @@ pub(super) fn details(page: &Page) -> Arc<Details> {
     let names = names(page);
     let mut champion = champion.clone();
     for achievement in &mut champion.achievements {
-        achievement.evidence.retain(|evidence| !tells(&names, &evidence.value.0));
+        achievement.evidence.retain(|evidence| !tells(names.as_ref(), &evidence.value.0));
     }
-    champion.time_share = champion.time_share.filter(|share| !tells(&names, &share.value));
+    champion.time_share = champion.time_share.filter(|share| !tells(names.as_ref(), &share.value));
     Arc::new(Details::Champion(champion))
 }
 
-/// The letters of the name, forwards and with the last word first; nothing where the title is the id.
-fn names(page: &Page) -> Vec<String> {
-    let words: Vec<String> = page.title.split_whitespace().map(letters).filter(|word| !word.is_empty()).collect();
-    let forwards = words.concat();
-    let backwards: String = words.iter().rev().map(String::as_str).collect();
-    let own = letters(&page.id);
-    [forwards, backwards].into_iter().filter(|name| name.chars().count() > 2 && *name != own).collect()
+/// How the name may be written; nothing where the title is the id.
+struct Written {
+    joined: BTreeSet<String>,
+    handles: BTreeSet<String>,
 }
 
-fn tells(names: &[String], text: &str) -> bool {
-    let text = letters(&decoded(text));
-    names.iter().any(|name| text.contains(name.as_str()))
+fn names(page: &Page) -> Option<Written> {
+    let name = Name::of(&page.title).filter(|_| letters(&page.title) != letters(&page.id))?;
+    Some(Written { joined: name.joined(), handles: name.handles() })
 }
 
-/// Letters and digits alone, in lower case: `Sorrel.Van-Tongeren` and `sorrel_van tongeren` are the same.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn tells(names: Option<&Written>, text: &str) -> bool {
+    let Some(names) = names else { return false };
+    let text = decoded(text);
+    let all = letters(&text);
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).map(letters);
+    names.joined.iter().any(|name| all.contains(name.as_str())) || words.any(|word| names.handles.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Written, tells};
+    use crate::model::name::Name;
+
+    #[test]
+    fn addresses_with_the_name_in_them_are_told_from_others() {
+        let name = Name::of("Zébulon O'Quistwick");
+        let written = name.map(|name| Written { joined: name.joined(), handles: name.handles() });
+        for (address, wanted) in [
+            ("https://x.example/~zebulon.oquistwick/1", true),
+            ("https://x.example/z%C3%A9bulon-o-quistwick", true),
+            ("https://x.example/O%27Quistwick_Ze\u{301}bulon", true),
+            ("https://x.example/u/zoquistwick", true),
+            ("mailto://oquistwick@x.example", true),
+            ("https://x.example/zebulon/1", false),
+            ("https://x.example/3", false),
+        ] {
+            assert_eq!(tells(written.as_ref(), address), wanted, "{address}");
+        }
+    }
 }

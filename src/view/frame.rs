@@ -9,6 +9,7 @@ use super::why::why;
 use super::words;
 use crate::model::kind::Kind;
 use crate::model::leaf::Evidence;
+use crate::model::name::letters;
 use crate::model::site::{Edge, Entity, EntityKind, Node, Page, Relation};
 use crate::model::view::{Backlink, BacklinkGroup, Frame, Link, TocEntry};
 use crate::source::Permalink;
@@ -295,7 +296,7 @@ fn authors(scope: &Scope<'_, '_>, page: &Page) -> Vec<Link> {
     let secret = &scope.atlas.site.secret_names;
     let history = page.document.history.iter().flat_map(|history| &history.authors);
     history
-        .filter(|name| !secret.iter().any(|other| other.eq_ignore_ascii_case(name)))
+        .filter(|name| !secret.iter().any(|other| letters(other) == letters(name)))
         .map(|name| Link { label: name.clone(), ..Link::default() })
         .collect()
 }

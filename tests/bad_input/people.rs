@@ -163,3 +163,28 @@ fn removing_a_person_never_breaks_a_link() {
         tally.hold(removed, !all.contains("champions/kite-9/") || removed == "lark", || "a broken link".to_owned());
     }
 }
+
+/// Names are also written without their accents, the other way round, and over the end of a line.
+#[test]
+fn a_name_is_known_however_it_is_written() {
+    let mut tally = Tally::default();
+    let own = "---\ntitle: Zébulon O'Quist-Wick\nvisibility: pseudonym\nteam: blue\nstatus: active\nowners: [blue]\nachievements: [{module: first, date: 2026-05-01, evidence: [\"https://git.example/~zebulon.oquistwick/1\", \"https://git.example/3\"], verified_by: [ann]}]\n---\nx\n";
+    let kb = || kb("pseudonym", "public").with("content/champions/owl-2.md", own);
+    for (text, told) in [
+        ("Ask Zebulon O’Quist Wick.", true),
+        ("Ask **Zébulon**\n> O'Quist-Wick.", true),
+        ("mail oquistwick.zebulon@larkspur.example", true),
+        ("Ask Zebulon, or a quist-wick.", false),
+    ] {
+        let run = kb().with("content/guide.md", format!("# Guide\n\n> {text}\n")).build(&[]);
+        tally.ended(text, &run, i32::from(told));
+        tally.hold(text, run.stdout.contains("name-told") == told, || run.stdout.clone());
+    }
+    let kb = kb();
+    tally.ended("build", &kb.build(&[]), 0);
+    for (path, bytes) in &kb.site() {
+        let low = bytes.to_ascii_lowercase();
+        let path = String::from_utf8_lossy(path);
+        tally.hold("evidence", !holds(&low, b"oquistwick"), || format!("{path} tells the name"));
+    }
+}

@@ -12,6 +12,7 @@
 mod cache;
 mod init;
 mod new;
+mod people;
 mod progress;
 mod schema;
 

@@ -87,6 +87,31 @@ fn coverage_fails_under_a_share_and_against_a_baseline() {
 }
 
 #[test]
+fn a_dash_is_standard_input_and_standard_output() {
+    let folder = folder("base_url: https://kb.example\n", &[SQL]);
+    let log = std::fs::read(odd("many-runs.sarif")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("tiltyard").unwrap();
+        let command = command.current_dir(folder.path()).env_clear().args(arguments);
+        command.write_stdin(log.clone()).output().unwrap()
+    };
+    let read = run(&["coverage", "-", "--format", "json"]);
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let named = run(&["coverage", &odd("many-runs.sarif"), "--format", "json"]);
+    assert_eq!(read.stdout, named.stdout);
+    let copied = run(&["annotate", &odd("many-runs.sarif"), "-o", "-"]);
+    assert!(copied.status.success() && json_of(&copied.stdout)["runs"].is_array());
+    let twice = run(&["annotate", "-", "-o", "out.sarif"]);
+    let said = String::from_utf8(twice.stderr).unwrap();
+    assert!(twice.status.code() == Some(2) && said.contains("standard input is not a file"), "{said}");
+    assert!(!folder.path().join("-").exists() && !folder.path().join("out.sarif").exists());
+}
+
+fn json_of(bytes: &[u8]) -> Value {
+    serde_json::from_slice(bytes).unwrap()
+}
+
+#[test]
 fn coverage_for_people_and_for_a_pull_request() {
     let folder = folder("", &[SQL]);
     let scan = odd("many-runs.sarif");

@@ -33,6 +33,8 @@ fn the_order_is_exact_similar_ending_cve_cwe_ancestor_nothing() {
     let cases: &[Case] = &[
         (None, "B608", &[295], Via::Rule, "a-sql"),
         (Some("Semgrep OSS"), "python.django.security.x", &[], Via::Pattern, "b-flask"),
+        (Some("Semgrep OSS"), "home.ci.rules.python.django.security.x", &[], Via::Pattern, "b-flask"),
+        (Some("Semgrep OSS"), "home.ci.rulespython.django.x", &[], Via::Nothing, ""),
         (None, "b608", &[], Via::Similar, "a-sql"),
         (None, "bandit.B608", &[], Via::Similar, "a-sql"),
         (Some("semgrep oss"), "home.ci.rules.python.sql.raw-query", &[], Via::Similar, "a-sql"),

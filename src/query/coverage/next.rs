@@ -22,7 +22,8 @@ pub fn pages(unexplained: &[Unexplained], all: u64) -> Vec<Next> {
     let mut direct: BTreeMap<u32, u64> = BTreeMap::new();
     for (at, rule) in unexplained.iter().enumerate() {
         let candidates = candidates(rule);
-        if candidates.is_empty() {
+        // No page can name a rule that has no name.
+        if candidates.is_empty() && !rule.rule.is_empty() {
             covered.entry(Page::Rule(rule.scanner.clone(), rule.rule.clone())).or_default().insert(at);
         }
         for cwe in &rule.cwe {
@@ -48,7 +49,7 @@ pub fn pages(unexplained: &[Unexplained], all: u64) -> Vec<Next> {
         let covers = weight(&rules);
         let (write, name) = match &page {
             Page::Cwe(cwe) => (format!("CWE-{cwe}"), catalogue::cwe(*cwe).map(|entry| entry.name.to_owned())),
-            Page::Rule(scanner, rule) => (format!("{scanner} {rule}"), None),
+            Page::Rule(scanner, rule) => (format!("{scanner} {rule}").trim().to_owned(), None),
         };
         pages.push(Next { write, name, covers, share: share(covers, all) });
         covered.remove(&page);

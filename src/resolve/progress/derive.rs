@@ -36,18 +36,21 @@ fn prepare(standing: &mut Standing, facts: &Progress) {
     for taken in taken {
         let Some(module) = facts.modules.get(&taken.module) else { continue };
         taken.until = module.holds.map(|period| period.after(taken.date));
-        taken.pieces = taken.listed + offered_for(module, offered, taken.date);
+        taken.pieces = taken.listed + offered_for(module, offered, taken);
     }
 }
 
-/// Pages that name the person and fit what the module asks for, at most as many of each sort as it asks for.
-fn offered_for(module: &ModuleFacts, offered: &[Offered], day: Date) -> usize {
+/// Pages that name the person and fit what the module asks for, at most as many of each sort as it asks for. A page that is
+/// listed, too, is not counted again.
+fn offered_for(module: &ModuleFacts, offered: &[Offered], taken: &Taken) -> usize {
+    let in_time = |page: &Offered| page.since.is_none_or(|since| since <= taken.date);
     let mut wanted: BTreeMap<EvidenceKind, usize> = BTreeMap::new();
     for (kind, min) in &module.needs {
         *wanted.entry(*kind).or_default() += min;
     }
     let there = |kind: EvidenceKind| {
-        let fits = offered.iter().filter(|page| page.kind == kind && page.since.is_none_or(|since| since <= day));
+        let fits =
+            offered.iter().filter(|page| page.kind == kind && in_time(page) && !taken.pages.contains(&page.page));
         fits.map(|page| &page.page).collect::<BTreeSet<_>>().len()
     };
     wanted.into_iter().map(|(kind, min)| there(kind).min(min)).sum()

@@ -15,7 +15,7 @@ use crate::model::kind::{Details, Kind};
 use crate::model::progress::{Assessor, CurriculumFacts, LevelFacts, ModuleFacts, Offered, Progress, Standing, Taken};
 use crate::model::registry::name_of;
 use crate::model::site::{Page, Site};
-use crate::source::At;
+use crate::source::{At, SourcePath};
 
 /// Reads the facts of a site and judges every achievement.
 pub fn of_site(site: &Site, names: &Names<'_>) -> Progress {
@@ -166,18 +166,29 @@ fn offered(site: &Site) -> BTreeMap<String, Vec<Offered>> {
     offered
 }
 
+/// A piece of evidence: the page, however it is written, and the part of it; or the address, and no part.
+fn piece<'t>(names: &Names<'_>, near: &Page, text: &'t str) -> (String, &'t str) {
+    let (name, part) = text.split_once('#').unwrap_or((text, ""));
+    match names.find(name, near) {
+        Found::Page(path) if !text.contains("://") => (path.as_str().to_owned(), part),
+        _ => (text.to_owned(), ""),
+    }
+}
+
 fn standing(names: &Names<'_>, page: &Page, champion: &Champion, offered: Vec<Offered>) -> Option<Standing> {
     let mut taken = Vec::new();
     for (index, achievement) in champion.achievements.iter().enumerate() {
         let (Some(module), Some(date)) = (&achievement.module, &achievement.date) else { continue };
         let Found::Page(path) = names.of_kind(Kind::Module, bare(&module.value.0), page) else { continue };
         let Some(module) = names.id_at(path) else { continue };
-        let listed: BTreeSet<&str> = achievement.evidence.iter().map(|evidence| evidence.value.0.as_str()).collect();
+        let texts = achievement.evidence.iter().map(|evidence| evidence.value.0.as_str());
+        let listed: BTreeSet<(String, &str)> = texts.map(|text| piece(names, page, text)).collect();
         taken.push(Taken {
             index,
             module,
             date: date.value,
             listed: listed.len(),
+            pages: listed.iter().map(|(page, _)| SourcePath::new(page)).collect(),
             verified_by: achievement.verified_by.iter().map(|by| by.value.0.clone()).collect(),
             pieces: 0,
             until: None,

@@ -75,6 +75,7 @@ fn person(id: &str, rows: &[Row]) -> Standing {
         module: (*module).to_owned(),
         date: day.parse().unwrap(),
         listed: *listed,
+        pages: BTreeSet::new(),
         verified_by: by.split_whitespace().map(str::to_owned).collect(),
         pieces: 0,
         until: None,
@@ -256,6 +257,22 @@ fn authorship_is_evidence_of_its_sort() {
 }
 
 #[test]
+fn a_page_that_is_listed_and_names_the_person_is_one_piece() {
+    let mut facts = facts();
+    facts.modules.get_mut("c/a").unwrap().needs = vec![(EvidenceKind::Artefact, 2)];
+    let page = |name: &str| SourcePath::new(&format!("content/findings/{name}.md"));
+    for (written, pieces) in [(vec!["listed"], 1), (vec!["listed", "other"], 2), (vec!["other", "third", "listed"], 3)]
+    {
+        let mut ada = person("ada", &[("c/a", "2026-01-10", "boss", 1)]);
+        ada.taken[0].pages.insert(page("listed"));
+        let offered = |name: &&str| Offered { kind: EvidenceKind::Artefact, page: page(name), since: None };
+        ada.offered = written.iter().map(offered).collect();
+        facts.people.insert("ada".into(), ada);
+        assert_eq!(derive(facts.clone()).people["ada"].taken[0].pieces, pieces, "{written:?}");
+    }
+}
+
+#[test]
 fn a_level_asks_for_evidence_in_all() {
     let mut facts = facts();
     facts.curricula.get_mut("c").unwrap().levels[0].evidence = 3;
@@ -299,6 +316,7 @@ fn anybody(id: &'static str) -> impl Strategy<Value = Standing> {
                 module: module.to_owned(),
                 date,
                 listed,
+                pages: BTreeSet::new(),
                 verified_by: by.into_iter().map(str::to_owned).collect(),
                 pieces: 0,
                 until: None,
@@ -387,6 +405,7 @@ fn a_large_programme_is_derived_in_100_ms() {
                 module: format!("c/m{n:03}"),
                 date: date(2025, 6, 1).saturating_add(jiff::Span::new().days(days)),
                 listed: 2,
+                pages: BTreeSet::new(),
                 verified_by: if p % 3 == 0 {
                     vec!["boss".into()]
                 } else {
