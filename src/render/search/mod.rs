@@ -33,9 +33,18 @@ use crate::source::OutputPath;
 const SMALL: usize = 3_000;
 /// Pages that a reader reads before what they hold is packed.
 const AT_ONCE: usize = 128;
-/// Most files of names of pages, and of parts of pages.
-const MOST_NAMES: usize = 110;
-const MOST_PARTS: usize = 40;
+/// Most files of names of pages.
+const MOST_NAMES: usize = 145;
+/// Up to so many pages all names fit into one file.
+const FEW_NAMES: usize = 600;
+/// Most files of parts of pages with their prose: small ones, since ten results lie in ten of them. And without it.
+const MOST_WHOLE: usize = 1_000;
+const MOST_PARTS: usize = 34;
+/// Least bytes of a file of parts, with prose and without.
+const LEAST_WHOLE: usize = 2 * 1024;
+const LEAST_PARTS: usize = 24 * 1024;
+/// Bytes up to which a facet comes together with the other short ones.
+const SHORT_FACET: usize = 6_000;
 
 /// The reader, in the order its parts need each other.
 const READER: [&str; 4] = [
@@ -94,7 +103,7 @@ struct Parts {
 fn write(site: &SearchSite, merged: &Merged) -> Vec<File> {
     let mut parts = Parts { data: Vec::new(), table: Vec::new() };
     term_files(site, merged, &mut parts);
-    name_files(site, &mut parts);
+    name_files(site, merged, &mut parts);
     detail_files(site, merged, &mut parts);
     let (forwards, backwards) = spelling::orders(merged);
     word_files("v", forwards, &mut parts);
@@ -163,14 +172,11 @@ fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
     parts.table.push(("t", json!(made.first.join("\n"))));
     parts.table.push(("common", json!(made.common.join("\n"))));
     parts.table.push(("patterns", json!(patterns)));
-    // Where few files have all names there is nothing to gain.
-    let group = usize::from(site.pages.len() > 2 * names_a_file(site));
-    parts.table.push(("x", json!(group)));
-    if group > 0 {
-        for (at, best) in made.best.chunks(group).enumerate() {
-            let pages: BTreeSet<u32> = best.iter().flatten().copied().collect();
-            parts.data.push((format!("x{at}"), best_names(site, &pages)));
-        }
+    // Where parts have their prose, names come with them.
+    parts.table.push(("x", json!(!merged.places)));
+    if !merged.places {
+        let names = made.best.iter().enumerate().map(|(at, best)| (format!("x{at}"), best_names(site, best)));
+        parts.data.extend(names);
     }
     parts.data.extend(made.data.into_iter().enumerate().map(|(at, data)| (format!("t{at}"), data)));
 }
@@ -188,12 +194,14 @@ fn best_names(site: &SearchSite, pages: &BTreeSet<u32>) -> Vec<u8> {
     json!([deltas, titles, urls]).to_string().into_bytes()
 }
 
-fn names_a_file(site: &SearchSite) -> usize {
-    if site.pages.len() <= 600 { 600 } else { site.pages.len().div_ceil(MOST_NAMES).max(64) }
-}
-
-fn name_files(site: &SearchSite, parts: &mut Parts) {
-    let size = names_a_file(site);
+/// Names come in files of their own where all fit into one, which gives a first list at once, and where there is no prose.
+fn name_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
+    let few = site.pages.len() <= FEW_NAMES;
+    let size = if few { FEW_NAMES } else { site.pages.len().div_ceil(MOST_NAMES) };
+    if merged.places && !few {
+        parts.table.push(("p", json!(0)));
+        return;
+    }
     parts.table.push(("p", json!(size)));
     for (at, pages) in site.pages.chunks(size).enumerate() {
         let titles: Vec<&str> = pages.iter().map(|page| page.title.as_str()).collect();
@@ -215,11 +223,17 @@ fn detail_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
                 }
                 Value::from(values)
             };
-            json!([page.summary, sections.iter().map(told).collect::<Vec<_>>()]).to_string()
+            let sections: Vec<Value> = sections.iter().map(told).collect();
+            let told = if merged.places {
+                json!([page.summary, sections, page.title, page.url])
+            } else {
+                json!([page.summary, sections])
+            };
+            told.to_string()
         })
         .collect();
     let all: usize = details.iter().map(String::len).sum();
-    let most = (all / MOST_PARTS).max(24 * 1024);
+    let most = if merged.places { (all / MOST_WHOLE).max(LEAST_WHOLE) } else { (all / MOST_PARTS).max(LEAST_PARTS) };
     let mut first: Vec<usize> = Vec::new();
     let mut open = String::new();
     for (number, text) in details.iter().enumerate() {
@@ -251,7 +265,7 @@ fn word_files(letter: &'static str, order: Order, parts: &mut Parts) {
 }
 
 fn facet_files(site: &SearchSite, parts: &mut Parts) {
-    let mut sizes = Vec::new();
+    let (mut told_of, mut short) = (Vec::new(), serde_json::Map::new());
     for facet in Facet::ALL {
         let mut values: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
         for (number, page) in site.pages.iter().enumerate() {
@@ -265,11 +279,20 @@ fn facet_files(site: &SearchSite, parts: &mut Parts) {
                 pages.iter().scan(0, |last, page| Some(page - std::mem::replace(last, *page))).collect();
             json!([id, name, deltas])
         };
-        let text = Value::from(values.iter().map(told).collect::<Vec<_>>()).to_string();
-        if !values.is_empty() {
-            sizes.push(json!([facet.as_str(), text.len()]));
+        if values.is_empty() {
+            continue;
+        }
+        let values = Value::from(values.iter().map(told).collect::<Vec<_>>());
+        let text = values.to_string();
+        told_of.push(json!([facet.as_str(), u8::from(text.len() < SHORT_FACET)]));
+        if text.len() < SHORT_FACET {
+            short.insert(facet.as_str().to_owned(), values);
+        } else {
             parts.data.push((format!("f-{}", facet.as_str()), text.into_bytes()));
         }
     }
-    parts.table.push(("facets", json!(sizes)));
+    if !short.is_empty() {
+        parts.data.push(("f".to_owned(), Value::from(short).to_string().into_bytes()));
+    }
+    parts.table.push(("facets", json!(told_of)));
 }

@@ -9,7 +9,7 @@ use super::terms::front_coded;
 /// Most words that one file holds.
 const MOST_WORDS: usize = 7_000;
 /// Up to so many words one order, in one file, is enough.
-const FEW_WORDS: usize = 24_000;
+const FEW_WORDS: usize = 9_000;
 
 /// One order of words.
 #[derive(Debug, Default)]

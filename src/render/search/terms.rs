@@ -13,7 +13,7 @@ use super::score::{Means, alone, impact};
 /// Most files of terms.
 const MOST_FILES: usize = 205;
 /// Least estimated bytes of one.
-const LEAST_BYTES: usize = 24 * 1024;
+const LEAST_BYTES: usize = 10 * 1024;
 /// How many pages of a term are told by name beside it.
 const TOP: usize = 10;
 /// A term with fewer pages needs no such list.

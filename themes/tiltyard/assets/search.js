@@ -309,12 +309,12 @@
     const unkinded = chosen.has("kind") ? await search(whole(text, "kind")) : found;
     const groups = [["kind", unkinded.kinds.length > 1 || chosen.has("kind") ? buttons("kind", unkinded.kinds) : []]];
     const later = [];
-    for (const [name, size] of engine.table.facets) {
+    for (const [name, near] of engine.table.facets) {
       const fill = async () => {
         const among = chosen.has(name) ? await search(whole(text, name)) : found;
         return buttons(name, (await engine.facet(name, among.pages)).slice(0, 24));
       };
-      if (size < 6000 || chosen.has(name)) groups.push([name, await fill()]);
+      if (near || chosen.has(name)) groups.push([name, await fill()]);
       else later.push([name, fill]);
     }
     if (mine !== turn) return;

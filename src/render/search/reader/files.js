@@ -108,7 +108,7 @@ const names = new Map();
 /** Sees to it that these pages have their title and address. */
 async function nameAll(pages, terms) {
   if (table.x && terms.length === 1 && pages.some((page) => !names.has(page))) {
-    const [deltas, titles, urls] = await load("x" + Math.floor(range(table.t, terms[0]) / table.x));
+    const [deltas, titles, urls] = await load("x" + range(table.t, terms[0]));
     let page = 0;
     deltas.forEach((delta, i) => names.set((page += delta), [titles[i], urls[i]]));
   }

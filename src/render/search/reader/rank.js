@@ -295,8 +295,7 @@ async function finish({ rest, said, filters, phrases, list, tallies, wide, terms
       continue;
     }
     const wanted = facet === "cwe" ? value.replace(/^cwe-?0*/, "") : value;
-    const values = table.facets.some(([name]) => name === facet) ? await load("f-" + facet) : [];
-    const found = values.find(([id, name]) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
+    const found = (await valuesOf(facet)).find(([id, name]) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
     sets.push(found ? members(found) : new Set());
   }
   best = best.filter((page) => sets.every((set) => set.has(page)));
@@ -319,10 +318,16 @@ const members = ([, , deltas]) => {
   return new Set(deltas.map((delta) => (page += delta)));
 };
 
+/** Every value of a facet: [id, name, pages]; short facets lie in one file. */
+async function valuesOf(name) {
+  const told = table.facets.find(([one]) => one === name);
+  return told ? (told[1] ? (await load("f"))[name] : load("f-" + name)) : [];
+}
+
 /** Values of a facet with how many of these pages have each. */
 async function facet(name, pages) {
   const among = new Set(pages);
-  return (await load("f-" + name)).map((value) => [value[0], value[1], [...members(value)].filter((page) => among.has(page)).length]).filter(([, , count]) => count > 0).sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1));
+  return (await valuesOf(name)).map((value) => [value[0], value[1], [...members(value)].filter((page) => among.has(page)).length]).filter(([, , count]) => count > 0).sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1));
 }
 
 /** Whether a page has words side by side; in a very large index, in one section. */
@@ -337,13 +342,15 @@ function hasPhrase(phrase, page) {
 
 /** What a list shows of a page: its names, and where it opens. */
 async function describe(found, pages, details) {
-  await nameAll(pages, found.single);
-  if (details) await Promise.all([...new Set(pages.map(detailFile))].map((file) => load("d" + file)));
+  // Parts that have their prose have their names too.
+  const named = table.places && (details || !table.p);
+  const files = details || named ? new Set(pages.map(detailFile)) : [];
+  await Promise.all([...files].map((file) => load("d" + file)).concat(named ? [] : nameAll(pages, found.single)));
   return pages.map((page) => item(found, page));
 }
 
 function item(found, page) {
-  const [title, url] = names.get(page);
+  const detail = detailOf(page), [title, url] = names.get(page) || detail.slice(2);
   const kind = table.kinds[range(starts, page)];
   const out = { page, kind: kind[0], kindLabel: kind[1], title, url, anchor: "", heading: "", sentence: "", where: [] };
   const folders = url.split("/").slice(1, -2);
@@ -351,7 +358,6 @@ function item(found, page) {
     const folder = "/" + folders.slice(0, i + 1).join("/") + "/";
     out.where.push(table.folders[folder] || name.replace(/[-_]/g, " "));
   });
-  const detail = detailOf(page);
   if (!detail) return out;
   const [summary, sections] = detail;
   const section = place(found, page, sections);
