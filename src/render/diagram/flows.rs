@@ -3,6 +3,7 @@
 //! In: a [`FlowDiagram`]. Out: an `svg` element in the theme's classes, or nothing where no place can be found for everything; the tables of the
 //! page say the same in words. The layout is dagre's ([`place`]); what is drawn is ours.
 
+mod board;
 mod place;
 mod route;
 
@@ -10,7 +11,7 @@ use std::fmt::{Result, Write as _};
 
 use crate::model::diagram::{FlowDiagram, FlowEdge, FlowNode, Marker};
 use crate::render::html::escape;
-use place::{Placed, Rect, Way};
+use place::{Placed, Rect, Run, Way};
 
 /// Width and height of a threat's marker: large enough for a finger.
 const MARKER: (i32, i32) = (34, 24);
@@ -26,6 +27,8 @@ struct Block<'d> {
     markers: Vec<&'d Marker>,
     /// Threats that are not shown one by one.
     more: usize,
+    /// Threats stand beside the text, not below it.
+    beside: bool,
     width: i32,
     height: i32,
 }
@@ -40,11 +43,31 @@ impl<'d> Block<'d> {
         let rows = i32::try_from(lines.len() + usize::from(note.is_some())).unwrap_or(0);
         let width = (text + 20).max(count * (MARKER.0 + GAP) + 16).max(least.0);
         let height = (rows * LINE + if count > 0 { MARKER.1 + 4 } else { 0 } + 12).max(least.1);
-        Self { lines, note, markers, more, width, height }
+        Self { lines, note, markers, more, beside: false, width, height }
     }
 
     fn of_node(node: &'d FlowNode) -> Self {
         Self::new(wrapped(&node.label, 20, 2), Some(node.sort), &node.threats, 4, (112, 50))
+    }
+
+    /// Where many stand side by side, each takes less room.
+    fn narrow_node(node: &'d FlowNode) -> Self {
+        Self::new(wrapped(&node.label, 15, 2), Some(node.sort), &node.threats, 3, (112, 50))
+    }
+
+    /// A label in a lane: one line of text, threats beside it.
+    fn narrow_flow(flow: &'d FlowEdge) -> Self {
+        let mut block = Self::new(vec![cut(&flow.id, 8)], None, &flow.threats, 1, (28, 20));
+        let text = block.lines.iter().map(|line| pixels(line)).max().unwrap_or(0);
+        let count = i32::try_from(block.markers.len() + usize::from(block.more > 0)).unwrap_or(0);
+        (block.width, block.height) =
+            ((text + 12).max(28) + count * (MARKER.0 + GAP), if count > 0 { MARKER.1 } else { 20 });
+        block.beside = true;
+        block
+    }
+
+    fn size(&self) -> (i32, i32) {
+        (self.width, self.height)
     }
 
     /// With many flows the id alone is shown; the table has the rest.
@@ -100,32 +123,65 @@ fn wrapped(text: &str, most: usize, lines: usize) -> Vec<String> {
     wrapped.iter().map(|line| cut(line, most)).collect()
 }
 
-/// Draws a diagram. Nothing when it has more parts than are drawn, or its layout takes more work than is allowed.
+/// Most components that are laid out in layers, and how wide they may become; what is larger stands on shelves.
+const LAYERED: (usize, i32) = (12, 900);
+
+/// Draws a diagram. Nothing when it has no parts, more than are drawn, or a flow without an end; every other one has a picture.
 #[must_use]
 pub fn svg(diagram: &FlowDiagram) -> Option<String> {
-    let small =
-        diagram.components.len() <= FlowDiagram::MOST_COMPONENTS && diagram.flows.len() <= FlowDiagram::MOST_FLOWS;
-    if diagram.components.is_empty() || !small {
+    let count = diagram.components.len();
+    let small = count <= FlowDiagram::MOST_COMPONENTS && diagram.flows.len() <= FlowDiagram::MOST_FLOWS;
+    let whole = diagram.flows.iter().all(|flow| flow.from < count && flow.to < count);
+    if count == 0 || !small || !whole {
         return None;
     }
-    let nodes: Vec<Block<'_>> = diagram.components.iter().map(Block::of_node).collect();
-    let brief = diagram.flows.len() > 14;
-    let flows: Vec<Block<'_>> = diagram.flows.iter().map(|flow| Block::of_flow(flow, brief)).collect();
-    let size = |block: &Block<'_>| (block.width, block.height);
-    let wide: Vec<i32> = diagram.zones.iter().map(|zone| pixels(&zone_name(zone)) + 24).collect();
-    let nodes_sizes: Vec<(i32, i32)> = nodes.iter().map(size).collect();
-    let flow_sizes: Vec<(i32, i32)> = flows.iter().map(size).collect();
-    let placed = place::of(diagram, &nodes_sizes, &flow_sizes, &wide)?;
     let mut out = String::new();
+    let Laid { placed, nodes, flows } = layered(diagram).unwrap_or_else(|| shelved(diagram));
     // Writing to a String cannot fail.
     let _ = draw(&mut out, diagram, &placed, &nodes, &flows);
     Some(out)
 }
 
+/// A diagram whose parts have places.
+struct Laid<'d> {
+    placed: Placed,
+    nodes: Vec<Block<'d>>,
+    flows: Vec<Block<'d>>,
+}
+
+/// In layers; nothing where that is too wide to be read, or more work than is allowed.
+fn layered(diagram: &FlowDiagram) -> Option<Laid<'_>> {
+    if diagram.components.len() > LAYERED.0 {
+        return None;
+    }
+    let brief = diagram.flows.len() > 14;
+    let nodes: Vec<Block<'_>> = diagram.components.iter().map(Block::of_node).collect();
+    let flows: Vec<Block<'_>> = diagram.flows.iter().map(|flow| Block::of_flow(flow, brief)).collect();
+    let placed = place::of(diagram, &sizes(&nodes), &sizes(&flows), &names(diagram))?;
+    (placed.width <= LAYERED.1).then_some(Laid { placed, nodes, flows })
+}
+
+/// On shelves, lines in lanes. There is a place for everything.
+fn shelved(diagram: &FlowDiagram) -> Laid<'_> {
+    let nodes: Vec<Block<'_>> = diagram.components.iter().map(Block::narrow_node).collect();
+    let flows: Vec<Block<'_>> = diagram.flows.iter().map(Block::narrow_flow).collect();
+    let placed = board::of(diagram, &sizes(&nodes), &sizes(&flows), &names(diagram));
+    Laid { placed, nodes, flows }
+}
+
+fn sizes(blocks: &[Block<'_>]) -> Vec<(i32, i32)> {
+    blocks.iter().map(Block::size).collect()
+}
+
+/// How wide the names of zones are.
+fn names(diagram: &FlowDiagram) -> Vec<i32> {
+    diagram.zones.iter().map(|zone| pixels(&zone_name(zone)) + 24).collect()
+}
+
 fn zone_name((name, trust): &(String, Option<String>)) -> String {
     match trust {
-        Some(trust) => cut(&format!("{name} (trust: {trust})"), 40),
-        None => cut(name, 40),
+        Some(trust) => cut(&format!("{name} (trust: {trust})"), 48),
+        None => cut(name, 48),
     }
 }
 
@@ -152,7 +208,7 @@ fn draw(out: &mut String, diagram: &FlowDiagram, placed: &Placed, nodes: &[Block
     for ((flow, block), rect) in diagram.flows.iter().zip(flows).zip(&placed.labels) {
         write!(out, "<g class=\"{}\">{}", if flow.crosses { "label crossing" } else { "label" }, rect_of(rect, 6))?;
         link(out, &flow.href, &format!("{}: {}", flow.id, flow.data));
-        lines(out, block, rect, 3)?;
+        lines(out, block, rect, if block.beside { (rect.height - LINE) / 2 } else { 3 })?;
         out.push_str("</a>");
         markers(out, block, rect, &flow.href)?;
         out.push_str("</g>");
@@ -202,7 +258,8 @@ fn text(out: &mut String, class: &str, anchor: &str, x: i32, y: i32, said: &str)
 
 /// The lines of a block, from its top.
 fn lines(out: &mut String, block: &Block<'_>, rect: &Rect, padding: i32) -> Result {
-    let x = rect.x + rect.width / 2;
+    let aside = if block.beside { row(block) } else { 0 };
+    let x = rect.x + (rect.width - aside) / 2;
     let mut y = rect.y + padding + LINE - 4;
     for (number, line) in block.lines.iter().enumerate() {
         text(out, if number == 0 { "name" } else { "name more" }, "middle", x, y, line)?;
@@ -214,11 +271,18 @@ fn lines(out: &mut String, block: &Block<'_>, rect: &Rect, padding: i32) -> Resu
     Ok(())
 }
 
-/// The threats of a block in a row at its foot; the last one may stand for the rest.
+/// How wide the threats of a block are in a row.
+fn row(block: &Block<'_>) -> i32 {
+    i32::try_from(block.markers.len() + usize::from(block.more > 0)).unwrap_or(0) * (MARKER.0 + GAP)
+}
+
+/// The threats of a block in a row at its foot or beside its text; the last one may stand for the rest.
 fn markers(out: &mut String, block: &Block<'_>, rect: &Rect, rest: &str) -> Result {
-    let count = i32::try_from(block.markers.len() + usize::from(block.more > 0)).unwrap_or(0);
-    let mut x = rect.x + i32::midpoint(rect.width - count * (MARKER.0 + GAP), GAP);
-    let y = rect.y + rect.height - MARKER.1 - 4;
+    let (mut x, y) = if block.beside {
+        (rect.x + rect.width - row(block), rect.y)
+    } else {
+        (rect.x + i32::midpoint(rect.width - row(block), GAP), rect.y + rect.height - MARKER.1 - 4)
+    };
     for marker in &block.markers {
         write!(out, "<g class=\"threat {}\">", marker.tone)?;
         link(out, &marker.href, &format!("{}: {}", marker.id, marker.title));
@@ -229,7 +293,8 @@ fn markers(out: &mut String, block: &Block<'_>, rect: &Rect, rest: &str) -> Resu
     }
     if block.more > 0 {
         out.push_str("<g class=\"threat\">");
-        link(out, rest, &format!("+{} more threats", block.more));
+        let more = if block.markers.is_empty() { "" } else { " more" };
+        link(out, rest, &format!("+{}{more} threats", block.more));
         out.push_str(&rect_of(&Rect { x, y, width: MARKER.0, height: MARKER.1 }, 4));
         text(out, "id", "middle", x + MARKER.0 / 2, y + 16, &format!("+{}", block.more))?;
         out.push_str("</a></g>");
@@ -242,11 +307,14 @@ fn arrow(out: &mut String, crosses: bool, way: &Way) -> Result {
     let (Some(first), Some(last)) = (way.points.first(), way.points.last()) else { return Ok(()) };
     write!(out, "<path class=\"flow{}\" d=\"M{} {}", if crosses { " crossing" } else { "" }, first.0, first.1)?;
     let mut before = *first;
+    if way.run == Run::Square {
+        return square(out, crosses, &way.points);
+    }
     for (number, pair) in way.points.windows(2).enumerate() {
         let [from, to] = *pair else { continue };
         if number % 2 == 1 {
             write!(out, "L{} {}", to.0, to.1)?;
-        } else if way.across {
+        } else if way.run == Run::Across {
             let middle = i32::midpoint(from.0, to.0);
             write!(out, "C{middle} {} {middle} {} {} {}", from.1, to.1, to.0, to.1)?;
         } else {
@@ -257,8 +325,25 @@ fn arrow(out: &mut String, crosses: bool, way: &Way) -> Result {
     }
     out.push_str("\"/>");
     // A curve ends in the direction of the layers.
-    let before = if way.across { (before.0, last.1) } else { (last.0, before.1) };
+    let before = if way.run == Run::Across { (before.0, last.1) } else { (last.0, before.1) };
     head(out, crosses, before, *last)
+}
+
+/// Straight pieces with round corners, from the second point on, and the head.
+fn square(out: &mut String, crosses: bool, points: &[(i32, i32)]) -> Result {
+    const ROUND: i32 = 5;
+    for three in points.windows(3) {
+        let [from, at, to] = *three else { continue };
+        let toward = |other: (i32, i32)| {
+            let (x, y) = (other.0 - at.0, other.1 - at.1);
+            (at.0 + x.clamp(-ROUND, ROUND), at.1 + y.clamp(-ROUND, ROUND))
+        };
+        let (before, after) = (toward(from), toward(to));
+        write!(out, "L{} {}Q{} {} {} {}", before.0, before.1, at.0, at.1, after.0, after.1)?;
+    }
+    let [.., before, last] = *points else { return out.write_str("\"/>") };
+    write!(out, "L{} {}\"/>", last.0, last.1)?;
+    head(out, crosses, before, last)
 }
 
 fn head(out: &mut String, crosses: bool, from: (i32, i32), to: (i32, i32)) -> Result {

@@ -18,7 +18,7 @@ const LOOP: i32 = 26;
 /// Room over what stands in a zone, for its name.
 const HEAD: i32 = 24;
 /// How wide a page shows a diagram without scrolling.
-const PAGE: i32 = 690;
+pub(super) const PAGE: i32 = 690;
 
 /// Where a box is, its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,12 +41,23 @@ pub(super) struct Placed {
     pub ways: Vec<Way>,
 }
 
-/// The line of a flow, from its first end to its second: a curve, a straight line, a curve, and so on.
+/// The line of a flow, from its first end to its second.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Way {
     pub points: Vec<(i32, i32)>,
-    /// It runs from side to side, else up or down.
-    pub across: bool,
+    pub run: Run,
+}
+
+/// How a line gets from point to point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Run {
+    /// In curves that leave upward or downward, with straight pieces between them.
+    #[default]
+    Down,
+    /// In curves that leave to a side.
+    Across,
+    /// Straight, with round corners.
+    Square,
 }
 
 /// Counts the steps of a layout.
@@ -173,7 +184,7 @@ fn read(
         if flow.from == flow.to {
             let (label, way) = looped(diagram, number, *placed.nodes.get(flow.from)?, flows)?;
             placed.labels.push(label);
-            placed.ways.push(Way { points: way, across: true });
+            placed.ways.push(Way { points: way, run: Run::Across });
             continue;
         }
         let label = graph.edge(&node(flow.from), &node(flow.to), Some(&name))?;
@@ -183,7 +194,8 @@ fn read(
         let middle = points.get(points.len() / 2).copied().unwrap_or_default();
         let (x, y) = (label.x.unwrap_or(f64::from(middle.0)), label.y.unwrap_or(f64::from(middle.1)));
         placed.labels.push(around(x, y, *width, *height)?);
-        placed.ways.push(Way { points, across: graph.graph().rankdir == RankDir::LR });
+        let run = if graph.graph().rankdir == RankDir::LR { Run::Across } else { Run::Down };
+        placed.ways.push(Way { points, run });
     }
     route::through_gaps(diagram, &mut placed, &rooms, graph.graph().rankdir == RankDir::LR);
     for number in 0..zones.len() {
@@ -225,7 +237,7 @@ fn zone_rect(label: &NodeLabel, members: &[Rect]) -> Option<Rect> {
 }
 
 /// Everything moved so that it begins at the margin, and how large it is.
-fn moved(mut placed: Placed) -> Placed {
+pub(super) fn moved(mut placed: Placed) -> Placed {
     let rects = || placed.zones.iter().chain(&placed.nodes).chain(&placed.labels);
     let points = || placed.ways.iter().flat_map(|way| &way.points);
     let left = rects().map(|rect| rect.x).chain(points().map(|point| point.0)).min().unwrap_or(0) - MARGIN;

@@ -1,0 +1,92 @@
+//! Where the labels of flows stand: on their own line, over nothing else.
+//!
+//! In: lines over the grid, and the sizes of labels. Out: a rectangle a flow; of all points of its line the one where it covers least.
+
+use super::PITCH;
+use super::lanes::Grid;
+use crate::render::diagram::flows::place::{Placed, Rect};
+
+/// What it costs to cover a box or another label, a line of another flow, or an own end.
+const BOX: i64 = 100_000;
+const LINE: i64 = 2_000;
+const END: i64 = 4_000;
+/// To cover a bend of the own line, or the border of a zone.
+const SMALL: i64 = 60;
+
+/// Places for all labels; the grid knows them afterwards.
+pub(super) fn of(
+    grid: &mut Grid,
+    ways: &[Vec<(i32, i32)>],
+    flows: &[(i32, i32)],
+    placed: &Placed,
+    names: &[Rect],
+) -> Vec<Rect> {
+    let mut places = vec![Rect::default(); ways.len()];
+    let mut order: Vec<usize> = (0..ways.len()).collect();
+    order.sort_by_key(|number| (ways.get(*number).map_or(0, Vec::len), *number));
+    let mut taken: Vec<Rect> = Vec::new();
+    for number in order {
+        let (Some(way), Some(size)) = (ways.get(number), flows.get(number)) else { continue };
+        let candidates = way.iter().map(|(x, y)| Rect {
+            x: x * PITCH - size.0 / 2,
+            y: y * PITCH - size.1 / 2,
+            width: size.0,
+            height: size.1,
+        });
+        let cost = |(place, rect): &(usize, Rect)| cost(grid, way, *place, rect, placed, names, &taken);
+        let best = candidates.enumerate().min_by_key(cost).map(|(_, rect)| rect).unwrap_or_default();
+        grid.label(number, &best);
+        taken.push(best);
+        if let Some(own) = places.get_mut(number) {
+            *own = best;
+        }
+    }
+    places
+}
+
+fn cost(
+    grid: &Grid,
+    way: &[(i32, i32)],
+    place: usize,
+    rect: &Rect,
+    placed: &Placed,
+    names: &[Rect],
+    taken: &[Rect],
+) -> i64 {
+    let count = |boxes: &mut dyn Iterator<Item = &Rect>| {
+        i64::try_from(boxes.filter(|other| meet(rect, other)).count()).unwrap_or(0)
+    };
+    let boxes = count(&mut placed.nodes.iter().chain(names).chain(taken));
+    let frames = count(&mut placed.zones.iter()) - count(&mut placed.zones.iter().filter(|zone| holds(zone, rect)));
+    let strange = Grid::within(rect).filter(|point| {
+        let own = way.iter().filter(|own| *own == point).count();
+        grid.passing(*point) > own.min(1)
+    });
+    let ends = [way.first(), way.last()].into_iter().flatten();
+    let near = ends.filter(|(x, y)| meet(rect, &Rect { x: x * PITCH - 10, y: y * PITCH - 10, width: 20, height: 20 }));
+    let middle = i64::try_from((2 * place).abs_diff(way.len())).unwrap_or(0);
+    let (lines, ends) = (i64::try_from(strange.count()).unwrap_or(0), i64::try_from(near.count()).unwrap_or(0));
+    boxes * BOX + lines * LINE + ends * END + frames * SMALL + middle
+}
+
+/// Whether two boxes overlap, or touch.
+fn meet(a: &Rect, b: &Rect) -> bool {
+    a.x - 1 < b.x + b.width && b.x - 1 < a.x + a.width && a.y - 1 < b.y + b.height && b.y - 1 < a.y + a.height
+}
+
+fn holds(outer: &Rect, inner: &Rect) -> bool {
+    outer.x < inner.x
+        && outer.y < inner.y
+        && inner.x + inner.width < outer.x + outer.width
+        && inner.y + inner.height < outer.y + outer.height
+}
+
+/// How many labels stand on something, and how many lines run below labels of others.
+pub(super) fn faults(grid: &Grid, ways: &[Vec<(i32, i32)>], places: &[Rect], nodes: &[Rect]) -> usize {
+    let mut faults = 0;
+    for (number, (rect, way)) in places.iter().zip(ways).enumerate() {
+        faults += nodes.iter().chain(places.iter().skip(number + 1)).filter(|other| meet(rect, other)).count();
+        faults += Grid::within(rect).filter(|point| grid.passing(*point) > usize::from(way.contains(point))).count();
+    }
+    faults
+}
