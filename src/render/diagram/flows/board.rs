@@ -56,8 +56,9 @@ fn attempt(
 ) -> (Placed, usize) {
     let Shelves { mut placed, names } = shelves::of(diagram, nodes, zones, room);
     let mut grid = Grid::new(placed.width, placed.height);
-    placed.nodes.iter().for_each(|rect| grid.block(rect));
-    names.iter().for_each(|rect| grid.block(rect));
+    for rect in placed.nodes.iter().chain(&names) {
+        grid.block(rect);
+    }
     let mut order: Vec<usize> = (0..diagram.flows.len()).collect();
     let far = |number: &usize| {
         let ends = diagram.flows.get(*number).map(|flow| (placed.nodes.get(flow.from), placed.nodes.get(flow.to)));

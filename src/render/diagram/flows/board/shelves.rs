@@ -180,7 +180,7 @@ fn plan(diagram: &FlowDiagram, groups: &[Group], sizes: &Sizes, columns: usize, 
     let width = shelves.iter().map(wide).max().unwrap_or(0) + 2 * MARGIN * PITCH;
     let height = shelves.iter().map(|shelf| high(shelf) + sizes.between()).sum();
     let mut plan = Plan { shelves, seats, width, height, cost: 0 };
-    plan.cost = plan.length(diagram, &plan.slots(sizes, diagram.components.len(), |_, _| sizes.height));
+    plan.cost = length(diagram, &plan.slots(sizes, diagram.components.len(), |_, _| sizes.height));
     plan
 }
 
@@ -253,15 +253,6 @@ impl Plan {
         (self.width - 2 * MARGIN * PITCH - own).max(0) / 2 / PITCH * PITCH
     }
 
-    /// How long the lines are; a line that leads up counts a little more.
-    fn length(&self, diagram: &FlowDiagram, slots: &[Slot]) -> i64 {
-        let long = |from: usize, to: usize| {
-            let (Some(from), Some(to)) = (slots.get(from), slots.get(to)) else { return 0 };
-            i64::from((from.x - to.x).abs() + (from.y - to.y).abs() + (from.y - to.y).max(0) / 4)
-        };
-        diagram.flows.iter().map(|flow| long(flow.from, flow.to)).sum()
-    }
-
     /// Changes places inside each group as long as the lines get shorter.
     fn seat(&mut self, diagram: &FlowDiagram, sizes: &Sizes) {
         for _ in 0..SWEEPS {
@@ -269,7 +260,7 @@ impl Plan {
             for group in 0..self.seats.len() {
                 for (a, b) in pairs(self.seats.get(group).map_or(0, Vec::len)) {
                     self.swap(group, a, b);
-                    let cost = self.length(diagram, &self.slots(sizes, diagram.components.len(), |_, _| sizes.height));
+                    let cost = length(diagram, &self.slots(sizes, diagram.components.len(), |_, _| sizes.height));
                     if cost < self.cost {
                         self.cost = cost;
                     } else {
@@ -327,4 +318,13 @@ impl Plan {
         placed.height = top - sizes.between() + MARGIN * PITCH + PITCH / 2;
         Shelves { placed, names }
     }
+}
+
+/// How long the lines are; a line that leads up counts a little more.
+fn length(diagram: &FlowDiagram, slots: &[Slot]) -> i64 {
+    let long = |from: usize, to: usize| {
+        let (Some(from), Some(to)) = (slots.get(from), slots.get(to)) else { return 0 };
+        i64::from((from.x - to.x).abs() + (from.y - to.y).abs() + (from.y - to.y).max(0) / 4)
+    };
+    diagram.flows.iter().map(|flow| long(flow.from, flow.to)).sum()
 }
