@@ -167,7 +167,7 @@ fn tiltyard(root: &Path) -> Vec<(&'static str, f64)> {
     let program = env!("CARGO_BIN_EXE_tiltyard");
     let port = free_port();
     let mut command = Command::new(program);
-    command.args(["serve", "--port", &port.to_string(), "--root"]).arg(root);
+    command.args(["serve", "--base-url", "https://kb.example/", "--port", &port.to_string(), "--root"]).arg(root);
     let (server, _) = Server::start(&mut command, port, "/findings/finding-000000/");
     let cpu = server.cpu();
     println!("  start        {cpu:>8.2} CPU s to the first page");

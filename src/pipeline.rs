@@ -2,13 +2,13 @@
 //!
 //! In: a [`SourceTree`] and a [`Config`]. Out: [`Built`]: every diagnostic, the finished files, and what a summary says of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
 mod base;
+mod draw;
 mod memory;
 mod outputs;
 pub mod recall;
@@ -20,7 +20,7 @@ pub use revision::{Revision, Value};
 pub use workshop::Workshop;
 
 use base::Base;
-use outputs::Made;
+use draw::Draw;
 
 use crate::diagnostic::{Checked, Diagnostic, Severity, sorted};
 use crate::model::config::Config;
@@ -28,10 +28,9 @@ use crate::model::document::Document;
 use crate::model::kind::Kind;
 use crate::model::registry::Registry;
 use crate::model::site::Site;
-use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
-use crate::source::{OutputPath, OutputTree, SourceTree};
-use crate::{check, parse, render, resolve, screen, view};
+use crate::source::{OutputTree, SourceTree};
+use crate::{check, parse, resolve, screen, view};
 
 /// Is told how far the pipeline is; the caller has the clock.
 pub trait Watch: Sync {
@@ -190,72 +189,4 @@ fn read(tree: &SourceTree, config: &Config, diagnostics: &mut Vec<Diagnostic>) -
         read.extend(document.value.map(Arc::new));
     }
     (read, registry.value)
-}
-
-/// A screened site becomes files.
-struct Draw<'a> {
-    tree: &'a SourceTree,
-    base: &'a Base,
-    theme: &'a Theme,
-    known: Option<&'a recall::Pages>,
-    goal: Goal,
-    watch: &'a dyn Watch,
-}
-
-impl Draw<'_> {
-    fn run(&self, diagnostics: &mut Vec<Diagnostic>) -> (OutputTree, recall::Pages) {
-        let Self { tree, base, theme, goal, .. } = *self;
-        let mut files: BTreeMap<OutputPath, Arc<[u8]>> = BTreeMap::new();
-        diagnostics.extend(base.outputs.diagnostics.iter().cloned());
-        if goal == Goal::Files {
-            // The graph of the whole site is made while memory is still free of pages.
-            files.extend(base.beside().iter().cloned());
-            self.watch.stage("search");
-            files.extend(base.search());
-        }
-        self.watch.stage("render");
-        let pages = self.pages(diagnostics);
-        if goal == Goal::Diagnostics {
-            return (OutputTree::default(), recall::Pages::new());
-        }
-        let find = |files: &[render::File], path: &OutputPath| {
-            files.iter().find(|(at, _)| at == path).map(|(_, bytes)| Arc::clone(bytes))
-        };
-        let (mut standing, mut drawn_from) = (BTreeSet::new(), recall::Pages::new());
-        for (path, made) in &base.outputs.made {
-            let bytes = match made {
-                Made::Page(number) => pages.get(*number).and_then(|page| {
-                    drawn_from.extend(page.key.map(|key| (path.clone(), key)));
-                    if page.drawn.is_none() {
-                        standing.insert(path.clone());
-                    }
-                    find(page.drawn.as_ref()?.as_ref().ok()?, path)
-                }),
-                Made::Beside => find(base.beside(), path),
-                Made::Search => None,
-                Made::Theme => theme.files().find(|(at, _)| at == path).map(|(_, bytes)| bytes),
-                Made::File(source) => tree.files.get(source).map(|file| Arc::clone(&file.bytes)),
-            };
-            files.extend(bytes.map(|bytes| (path.clone(), bytes)));
-        }
-        (OutputTree { files, standing }, drawn_from)
-    }
-
-    /// Every page; without its files where only what is wrong with it was asked for.
-    fn pages(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<base::Page> {
-        let highlighter = (self.goal == Goal::Files).then(Highlighter::new);
-        let known = self.known.filter(|_| self.goal == Goal::Files);
-        let done = AtomicUsize::new(0);
-        let all = self.base.jobs.len();
-        let tell = || self.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-        let mut pages = self.base.draw_all(self.theme, highlighter.as_ref(), known, &tell);
-        for page in &mut pages {
-            match &mut page.drawn {
-                Some(Err(fault)) => diagnostics.push((**fault).clone()),
-                Some(Ok(files)) if self.goal == Goal::Diagnostics => files.clear(),
-                _ => {}
-            }
-        }
-        pages
-    }
 }

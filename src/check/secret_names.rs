@@ -29,6 +29,10 @@ pub fn check(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     }
     let Ok(finder) = AhoCorasick::new(written.iter().map(|way| way.text.as_str())) else { return };
     let mut look = |path: &SourcePath, text: &str, start: usize| {
+        // Most pages name nobody, and are not asked where.
+        if !finder.is_match(&folded(text, |_, _| {})) {
+            return;
+        }
         let folded = Folded::of(text);
         let mut told_to = BTreeMap::new();
         for found in finder.find_overlapping_iter(&folded.text) {
@@ -56,7 +60,7 @@ pub fn check(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A text in letters without marks, with one blank for whatever stands between words, and the way back.
+/// A folded text, and the way back.
 struct Folded {
     text: String,
     /// For each byte of it where its character begins and ends in the source.
@@ -65,17 +69,9 @@ struct Folded {
 
 impl Folded {
     fn of(source: &str) -> Self {
-        let mut folded = Self { text: String::with_capacity(source.len()), places: Vec::with_capacity(source.len()) };
-        for (at, c) in source.char_indices() {
-            let before = folded.text.len();
-            fold(c, &mut folded.text);
-            let between = !c.is_alphanumeric() && !is_apostrophe(c) && !is_combining_mark(c);
-            if folded.text.len() == before && between && !folded.text.ends_with(' ') {
-                folded.text.push(' ');
-            }
-            folded.places.resize(folded.text.len(), (at, at + c.len_utf8()));
-        }
-        folded
+        let mut places = Vec::with_capacity(source.len());
+        let text = folded(source, |length, place| places.resize(length, place));
+        Self { text, places }
     }
 
     /// Where words that stand alone are in the source; none when they are part of longer ones.
@@ -85,6 +81,22 @@ impl Folded {
         let places = (self.places.get(start)?.0, self.places.get(end.checked_sub(1)?)?.1);
         alone.then_some(places)
     }
+}
+
+/// A text in letters without marks, with one blank for whatever stands between words; after each character of the source `done` is told how long the
+/// text is, and where the character begins and ends.
+fn folded(source: &str, mut done: impl FnMut(usize, (usize, usize))) -> String {
+    let mut text = String::with_capacity(source.len());
+    for (at, c) in source.char_indices() {
+        let before = text.len();
+        fold(c, &mut text);
+        let between = !c.is_alphanumeric() && !is_apostrophe(c) && !is_combining_mark(c);
+        if text.len() == before && between && !text.ends_with(' ') {
+            text.push(' ');
+        }
+        done(text.len(), (at, at + c.len_utf8()));
+    }
+    text
 }
 
 /// The ways to write the name of somebody whose name is not told. A title that says the id again is no secret.

@@ -12,7 +12,7 @@ use super::progress::{Progress, STOP, WRITING};
 use super::screen;
 use crate::disk::{self, DiskError, Recalled, Written};
 use crate::pipeline::recall::{self, Pages, Said};
-use crate::pipeline::{self, Goal, Summary, Watch};
+use crate::pipeline::{self, Built, Goal, Summary, Watch};
 use crate::source::OutputTree;
 
 /// Runs it.
@@ -25,17 +25,15 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     guard_output(&base)?;
     let KnowledgeBase { root, out, tree, config, diagnostics } = base;
     let cache = root.join(CACHE);
-    let program = if options.no_cache { None } else { disk::program() };
-    let kept = program
-        .map(|program| Kept::of(program, &cache, &out, |program| recall::key(program, &tree, &config, &diagnostics)));
+    let kept = (!options.no_cache).then(disk::program).flatten().map(|program| {
+        let key = recall::key(&program, &tree, &config, &diagnostics);
+        Kept::of(program, key, disk::recall(&cache, &out))
+    });
     let build = |known: Option<&Pages>| {
-        let (config, diagnostics) = (config.clone(), diagnostics.clone());
-        let built =
-            in_pool(args.jobs, || pipeline::build_over(known, &tree, config, diagnostics, Goal::Files, &progress))?;
-        Ok::<_, Fault>((
-            Said { diagnostics: built.diagnostics, summary: built.summary, pages: built.pages },
-            built.files,
-        ))
+        let (config, earlier) = (config.clone(), diagnostics.clone());
+        let run = || pipeline::build_over(known, &tree, config, earlier, Goal::Files, &progress);
+        let Built { diagnostics, files, summary, pages } = in_pool(args.jobs, run)?;
+        Ok::<_, Fault>((Said { diagnostics, summary, pages }, files))
     };
     let (said, coming) = match kept.as_ref().and_then(Kept::same) {
         Some((said, written)) => (said, Coming::Same(written)),
@@ -104,10 +102,9 @@ struct Kept {
 }
 
 impl Kept {
-    fn of(program: [u8; 32], cache: &Path, out: &Path, key: impl FnOnce(&[u8]) -> String) -> Self {
-        let found = disk::recall(cache, out);
+    fn of(program: [u8; 32], key: String, found: Option<Recalled>) -> Self {
         let pages = found.as_ref().and_then(|found| recall::pages(&found.note, &program)).unwrap_or_default();
-        Self { program, key: key(&program), found, pages }
+        Self { program, key, found, pages }
     }
 
     /// What the last build said, if this one would be the same.

@@ -108,7 +108,7 @@ pub(super) fn write_steps(
     (conduct.after)(Step::Locked);
     repair(&place)?;
 
-    if found.is_some_and(|found| !found.still(&place)) || found.is_none() && !tree.standing.is_empty() {
+    if !tree.standing.is_empty() && !found.is_some_and(|found| found.still(&place)) {
         return Err(DiskError::Changed { path: place.site });
     }
     let old = present(&place)?;

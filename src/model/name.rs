@@ -19,6 +19,12 @@ const ALONE: usize = 4;
 
 /// Adds a letter or digit in lower case and without its marks; anything else adds nothing.
 pub fn fold(c: char, out: &mut String) {
+    if c.is_ascii() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c.to_ascii_lowercase());
+        }
+        return;
+    }
     for plain in c.nfkd().filter(|part| !is_combining_mark(*part)).flat_map(char::to_lowercase) {
         match OTHERS.iter().find(|(other, _)| *other == plain) {
             Some((_, instead)) => out.push_str(instead),

@@ -93,7 +93,7 @@ impl Browser {
 
     /// Waits until a function body returns true.
     pub fn wait_for(&self, script: &str) {
-        let until = Instant::now() + Duration::from_secs(30);
+        let until = Instant::now() + Duration::from_secs(10);
         while self.run(script) != json!(true) {
             assert!(Instant::now() < until, "never true: {script}");
             std::thread::sleep(Duration::from_millis(50));

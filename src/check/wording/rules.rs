@@ -185,10 +185,9 @@ impl Text<'_> {
     fn phrase(&self, at: usize) -> Match {
         // Most words begin as no phrase does.
         let first = self.word(at).as_bytes().first()?;
-        let alike = PHRASES.iter().filter(|(phrase, ..)| phrase.as_bytes().first() == Some(first));
-        let (count, fault, hint) = alike
-            .into_iter()
-            .find_map(|(phrase, fault, hint)| self.are(at, phrase).map(|count| (count, *fault, *hint)))?;
+        let mut alike = PHRASES.iter().filter(|(phrase, ..)| phrase.as_bytes().first() == Some(first));
+        let (count, fault, hint) =
+            alike.find_map(|(phrase, fault, hint)| self.are(at, phrase).map(|count| (count, *fault, *hint)))?;
         let next = self.word(at + count);
         let of_software = self.word(at + count - 1).starts_with("error") && words::OF_SOFTWARE.contains(&next);
         // `should have been spotted by the probe` is about the probe.

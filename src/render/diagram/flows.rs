@@ -1,7 +1,7 @@
 //! Data-flow diagrams: components in their zones of trust, and what flows between them.
 //!
-//! In: a [`FlowDiagram`]. Out: an `svg` element in the theme's classes, or nothing where no place can be found for everything; the tables of the
-//! page say the same in words. The layout is dagre's ([`place`]); what is drawn is ours.
+//! In: a [`FlowDiagram`]. Out: an `svg` element in the theme's classes, or nothing for a diagram with more parts than are drawn; the tables of the
+//! page say the same in words. A small diagram is laid out in layers by dagre ([`place`]), a large one on shelves ([`board`]); what is drawn is ours.
 
 mod board;
 mod place;

@@ -166,12 +166,12 @@ fn offered(site: &Site) -> BTreeMap<String, Vec<Offered>> {
     offered
 }
 
-/// A piece of evidence: the page, however it is written, and the part of it; or the address, and no part.
-fn piece<'t>(names: &Names<'_>, near: &Page, text: &'t str) -> (String, &'t str) {
+/// A piece of evidence: the page, however it is written, and the part of it; or no page, and the address.
+fn piece<'t>(names: &Names<'_>, near: &Page, text: &'t str) -> (Option<SourcePath>, &'t str) {
     let (name, part) = text.split_once('#').unwrap_or((text, ""));
     match names.find(name, near) {
-        Found::Page(path) if !text.contains("://") => (path.as_str().to_owned(), part),
-        _ => (text.to_owned(), ""),
+        Found::Page(path) if !text.contains("://") => (Some(path.clone()), part),
+        _ => (None, text),
     }
 }
 
@@ -182,13 +182,13 @@ fn standing(names: &Names<'_>, page: &Page, champion: &Champion, offered: Vec<Of
         let Found::Page(path) = names.of_kind(Kind::Module, bare(&module.value.0), page) else { continue };
         let Some(module) = names.id_at(path) else { continue };
         let texts = achievement.evidence.iter().map(|evidence| evidence.value.0.as_str());
-        let listed: BTreeSet<(String, &str)> = texts.map(|text| piece(names, page, text)).collect();
+        let listed: BTreeSet<(Option<SourcePath>, &str)> = texts.map(|text| piece(names, page, text)).collect();
         taken.push(Taken {
             index,
             module,
             date: date.value,
             listed: listed.len(),
-            pages: listed.iter().map(|(page, _)| SourcePath::new(page)).collect(),
+            pages: listed.into_iter().filter_map(|(page, _)| page).collect(),
             verified_by: achievement.verified_by.iter().map(|by| by.value.0.clone()).collect(),
             pieces: 0,
             until: None,

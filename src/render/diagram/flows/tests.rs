@@ -258,7 +258,7 @@ fn any_graph_is_drawn_and_nothing_panics() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(seed >> 33).unwrap() % below
     };
-    for round in 0..24 {
+    for round in 0..250 {
         let (components, zones) = (1 + next(24), next(6));
         let mut any = diagram(components, zones);
         for component in &mut any.components {

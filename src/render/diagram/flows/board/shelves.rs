@@ -3,8 +3,10 @@
 //! In: a diagram, the sizes of its components, how much room lines need. Out: [`Shelves`]. Components change places inside their zone as long as
 //! the lines get shorter. What belongs to no zone has a block of its own without a border.
 
+use std::collections::BTreeSet;
+
 use super::{PITCH, Room};
-use crate::model::diagram::FlowDiagram;
+use crate::model::diagram::{FlowDiagram, FlowEdge};
 use crate::render::diagram::flows::place::{PAGE, Placed, Rect};
 
 /// From the upper border of a zone to its components, in half lanes: its name, and two lanes.
@@ -224,26 +226,37 @@ impl Plan {
     /// The slot of every component; `height` is that of a row of a shelf.
     fn slots(&self, sizes: &Sizes, components: usize, height: impl Fn(usize, usize) -> i32) -> Vec<Slot> {
         let mut slots = vec![Slot::default(); components];
+        for (seats, places) in self.seats.iter().zip(self.places(sizes, height)) {
+            for (component, place) in seats.iter().zip(places) {
+                if let Some(slot) = component.and_then(|component| slots.get_mut(component)) {
+                    *slot = place;
+                }
+            }
+        }
+        slots
+    }
+
+    /// The slots of every group, whoever has them.
+    fn places(&self, sizes: &Sizes, height: impl Fn(usize, usize) -> i32) -> Vec<Vec<Slot>> {
+        let mut places = vec![Vec::new(); self.seats.len()];
         let mut top = MARGIN * PITCH + PITCH / 2;
         for (number, shelf) in self.shelves.iter().enumerate() {
             let mut left = MARGIN * PITCH + PITCH / 2 + self.indent(shelf, sizes);
             for stand in &shelf.stands {
-                let seats = self.seats.get(stand.group).map_or(&[][..], Vec::as_slice);
-                for (place, component) in seats.iter().enumerate() {
+                let Some(own) = places.get_mut(stand.group) else { continue };
+                for place in 0..self.seats.get(stand.group).map_or(0, Vec::len) {
                     let (column, row) = (place % stand.columns.max(1), place / stand.columns.max(1));
                     let above: i32 = (0..row).map(|row| height(number, row) + sizes.room.rows * PITCH).sum();
                     let x = left + PAD * PITCH / 2 + int(column) * sizes.column() + sizes.width / 2;
                     let y = top + HEAD * PITCH / 2 + above + height(number, row) / 2;
-                    if let Some(slot) = component.and_then(|component| slots.get_mut(component)) {
-                        *slot = Slot { shelf: number, row, x, y };
-                    }
+                    own.push(Slot { shelf: number, row, x, y });
                 }
                 left += sizes.stand(stand.columns) + sizes.between();
             }
             top += sizes.shelf(shelf.rows) + (0..shelf.rows).map(|row| height(number, row)).sum::<i32>();
             top += sizes.between();
         }
-        slots
+        places
     }
 
     /// What a shelf that is not as wide as the widest has free at its left, whole lanes.
@@ -255,28 +268,23 @@ impl Plan {
 
     /// Changes places inside each group as long as the lines get shorter.
     fn seat(&mut self, diagram: &FlowDiagram, sizes: &Sizes) {
+        let places = self.places(sizes, |_, _| sizes.height);
+        let mut seated = Seated::new(diagram, self.slots(sizes, diagram.components.len(), |_, _| sizes.height));
         for _ in 0..SWEEPS {
             let before = self.cost;
-            for group in 0..self.seats.len() {
-                for (a, b) in pairs(self.seats.get(group).map_or(0, Vec::len)) {
-                    self.swap(group, a, b);
-                    let cost = length(diagram, &self.slots(sizes, diagram.components.len(), |_, _| sizes.height));
-                    if cost < self.cost {
-                        self.cost = cost;
+            for (seats, places) in self.seats.iter_mut().zip(&places) {
+                for pair in pairs(seats.len()) {
+                    let longer = seated.swap(seats, places, pair);
+                    if longer < 0 {
+                        self.cost += longer;
                     } else {
-                        self.swap(group, a, b);
+                        seated.swap(seats, places, pair);
                     }
                 }
             }
             if self.cost == before {
                 break;
             }
-        }
-    }
-
-    fn swap(&mut self, group: usize, a: usize, b: usize) {
-        if let Some(seats) = self.seats.get_mut(group) {
-            seats.swap(a, b);
         }
     }
 
@@ -320,11 +328,54 @@ impl Plan {
     }
 }
 
-/// How long the lines are; a line that leads up counts a little more.
+/// Components on their seats, and the lines of each: a swap looks at no others.
+struct Seated<'d> {
+    slots: Vec<Slot>,
+    flows: Vec<Vec<&'d FlowEdge>>,
+}
+
+impl<'d> Seated<'d> {
+    fn new(diagram: &'d FlowDiagram, slots: Vec<Slot>) -> Self {
+        let mut flows: Vec<Vec<&FlowEdge>> = vec![Vec::new(); slots.len()];
+        for flow in &diagram.flows {
+            for end in BTreeSet::from([flow.from, flow.to]) {
+                if let Some(own) = flows.get_mut(end) {
+                    own.push(flow);
+                }
+            }
+        }
+        Self { slots, flows }
+    }
+
+    /// Lets two change their seats, one of which may be empty; how much longer the lines become.
+    fn swap(&mut self, seats: &mut [Option<usize>], places: &[Slot], (a, b): (usize, usize)) -> i64 {
+        seats.swap(a, b);
+        let both = [a, b].map(|seat| seats.get(seat).copied().flatten());
+        let before = self.length(both);
+        for (component, seat) in both.into_iter().zip([a, b]) {
+            let slot = component.and_then(|component| self.slots.get_mut(component));
+            if let (Some(slot), Some(place)) = (slot, places.get(seat)) {
+                *slot = *place;
+            }
+        }
+        self.length(both) - before
+    }
+
+    /// How long the lines of two components are; one between them counts once.
+    fn length(&self, [a, b]: [Option<usize>; 2]) -> i64 {
+        let own = |end: Option<usize>| end.and_then(|end| self.flows.get(end)).into_iter().flatten();
+        let others = own(b).filter(|flow| Some(flow.from) != a && Some(flow.to) != a);
+        own(a).chain(others).map(|flow| long(flow, &self.slots)).sum()
+    }
+}
+
+/// How long all lines are.
 fn length(diagram: &FlowDiagram, slots: &[Slot]) -> i64 {
-    let long = |from: usize, to: usize| {
-        let (Some(from), Some(to)) = (slots.get(from), slots.get(to)) else { return 0 };
-        i64::from((from.x - to.x).abs() + (from.y - to.y).abs() + (from.y - to.y).max(0) / 4)
-    };
-    diagram.flows.iter().map(|flow| long(flow.from, flow.to)).sum()
+    diagram.flows.iter().map(|flow| long(flow, slots)).sum()
+}
+
+/// How long a line is; one that leads up counts a little more.
+fn long(flow: &FlowEdge, slots: &[Slot]) -> i64 {
+    let (Some(from), Some(to)) = (slots.get(flow.from), slots.get(flow.to)) else { return 0 };
+    i64::from((from.x - to.x).abs() + (from.y - to.y).abs() + (from.y - to.y).max(0) / 4)
 }

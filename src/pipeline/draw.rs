@@ -1,0 +1,88 @@
+//! The last stage of a build: a screened site becomes the tree of its files.
+//!
+//! In: what is drawn, and what the pages of the site that is there were drawn from. Out: every file, in the order of addresses; a page that stands there
+//! as it would be drawn by its address alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::base::{Base, Page};
+use super::outputs::Made;
+use super::recall::Pages;
+use super::{Goal, Watch};
+use crate::diagnostic::Diagnostic;
+use crate::render;
+use crate::render::highlight::Highlighter;
+use crate::render::theme::Theme;
+use crate::source::{OutputPath, OutputTree, SourceTree};
+
+/// A screened site becomes files.
+pub(super) struct Draw<'a> {
+    pub tree: &'a SourceTree,
+    pub base: &'a Base,
+    pub theme: &'a Theme,
+    /// What the pages of the site that is there were drawn from; nothing where nobody asks.
+    pub known: Option<&'a Pages>,
+    pub goal: Goal,
+    pub watch: &'a dyn Watch,
+}
+
+impl Draw<'_> {
+    /// Every file, and what each page was drawn from.
+    pub fn run(&self, diagnostics: &mut Vec<Diagnostic>) -> (OutputTree, Pages) {
+        let Self { tree, base, theme, goal, .. } = *self;
+        let mut files: BTreeMap<OutputPath, Arc<[u8]>> = BTreeMap::new();
+        diagnostics.extend(base.outputs.diagnostics.iter().cloned());
+        if goal == Goal::Files {
+            // The graph of the whole site is made while memory is still free of pages.
+            files.extend(base.beside().iter().cloned());
+            self.watch.stage("search");
+            files.extend(base.search());
+        }
+        self.watch.stage("render");
+        let pages = self.pages(diagnostics);
+        if goal == Goal::Diagnostics {
+            return (OutputTree::default(), Pages::new());
+        }
+        let find = |files: &[render::File], path: &OutputPath| {
+            files.iter().find(|(at, _)| at == path).map(|(_, bytes)| Arc::clone(bytes))
+        };
+        let (mut standing, mut drawn_from) = (BTreeSet::new(), Pages::new());
+        for (path, made) in &base.outputs.made {
+            let bytes = match made {
+                Made::Page(number) => pages.get(*number).and_then(|page| {
+                    drawn_from.extend(page.key.map(|key| (path.clone(), key)));
+                    if page.drawn.is_none() {
+                        standing.insert(path.clone());
+                    }
+                    find(page.drawn.as_ref()?.as_ref().ok()?, path)
+                }),
+                Made::Beside => find(base.beside(), path),
+                Made::Search => None,
+                Made::Theme => theme.files().find(|(at, _)| at == path).map(|(_, bytes)| bytes),
+                Made::File(source) => tree.files.get(source).map(|file| Arc::clone(&file.bytes)),
+            };
+            files.extend(bytes.map(|bytes| (path.clone(), bytes)));
+        }
+        (OutputTree { files, standing }, drawn_from)
+    }
+
+    /// Every page; without its files where only what is wrong with it was asked for.
+    fn pages(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Page> {
+        let highlighter = (self.goal == Goal::Files).then(Highlighter::new);
+        let known = self.known.filter(|_| self.goal == Goal::Files);
+        let done = AtomicUsize::new(0);
+        let all = self.base.jobs.len();
+        let tell = || self.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        let mut pages = self.base.draw_all(self.theme, highlighter.as_ref(), known, &tell);
+        for page in &mut pages {
+            match &mut page.drawn {
+                Some(Err(fault)) => diagnostics.push((**fault).clone()),
+                Some(Ok(files)) if self.goal == Goal::Diagnostics => files.clear(),
+                _ => {}
+            }
+        }
+        pages
+    }
+}
