@@ -33,6 +33,8 @@ files! {
     "assets/rows.js"
     "assets/scheme.js"
     "assets/scorecard.css"
+    "assets/search-dialog.js"
+    "assets/search-page.js"
     "assets/search.css"
     "assets/search.js"
     "assets/terms.css"
