@@ -24,8 +24,25 @@ impl Words {
             let names = model.assets.iter().filter_map(|asset| asset.name.as_ref());
             words.extend(names.map(|name| name.value.to_lowercase()));
         }
+        words.remove("");
         Self(words)
     }
+
+    /// Whether a text has one of the names, as a word or words of its own.
+    fn are_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.0.iter().any(|name| text.match_indices(name.as_str()).any(|(at, _)| stands_alone(&text, at, name.len())))
+    }
+}
+
+/// Whether what stands at this place is no part of a longer word. A plural is the same word; scripts from Thai on often
+/// write words without anything between them, so there a part counts.
+fn stands_alone(text: &str, at: usize, length: usize) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() && c < '\u{e00}';
+    let before = text.get(..at).and_then(|head| head.chars().next_back());
+    let rest = text.get(at + length..).unwrap_or_default();
+    let ends = |rest: &str| !rest.starts_with(goes_on);
+    !before.is_some_and(goes_on) && (ends(rest) || rest.strip_prefix('s').is_some_and(ends))
 }
 
 /// Checks one finding.
@@ -42,11 +59,14 @@ pub fn check(site: &Site, finding: &Finding, words: &Words, glossary: &BTreeSet<
                 "say what it is in two; the rest belongs in the text",
             );
         }
-        if let Some(word) = explanations::jargon(plain, glossary) {
+        let words: Vec<String> =
+            explanations::jargon(plain, glossary).into_iter().map(|word| format!("`{word}`")).collect();
+        if !words.is_empty() {
+            let what = if words.len() == 1 { "that is" } else { "they are" };
             report.note(
                 &codes::JARGON_IN_PLAIN,
                 plain.span,
-                format!("`plain` says `{word}`, and not everybody knows what that is"),
+                format!("`plain` says {}, and not everybody knows what {what}", words.join(", ")),
                 "say what happens, and to whom; or explain the short form in `_data/glossary.yaml`",
             );
         }
@@ -55,28 +75,36 @@ pub fn check(site: &Site, finding: &Finding, words: &Words, glossary: &BTreeSet<
     if let Some(release) = &finding.release {
         explanations::release_gap(site, finding, release, report);
     }
-    if let Some(for_us) = &finding.for_us {
-        let text = for_us.to_lowercase();
-        if !words.0.is_empty() && !words.0.iter().any(|word| text.contains(word.as_str())) {
-            report.note(
-                &codes::FOR_US_NAMES_NOTHING,
-                for_us.span,
-                "`for_us` names no service or asset that we have",
-                "say where it strikes: name a service of the registry or an asset of a threat model",
-            );
-        }
+    if let Some(for_us) = &finding.for_us
+        && !words.0.is_empty()
+        && !words.are_in(for_us)
+    {
+        report.note(
+            &codes::FOR_US_NAMES_NOTHING,
+            for_us.span,
+            "`for_us` names no service or asset that we have",
+            "say where it strikes: name a service of the registry or an asset of a threat model",
+        );
     }
 }
 
-/// Sentences of a text: ends at `.`, `!` or `?` before white space or the end, or at `。`.
+/// Short forms with a point that a sentence goes on after.
+const GOES_ON: [&str; 9] = ["approx", "cf", "dr", "incl", "mr", "mrs", "resp", "st", "vs"];
+
+/// Sentences of a text: ends at `.`, `!` or `?` before white space or the end, or at `。`. No sentence begins with a small
+/// letter (as in Unicode's annex 29, rule SB8), and none ends in `e.g.` or another short form.
 fn sentences(text: &str) -> usize {
-    let mut count = 0;
-    let mut open = false;
-    let mut letters = text.trim().chars().peekable();
-    while let Some(c) = letters.next() {
+    let text = text.trim();
+    let (mut count, mut open) = (0, false);
+    for (at, c) in text.char_indices() {
+        let rest =
+            text.get(at + c.len_utf8()..).unwrap_or_default().trim_start_matches(['"', '\'', '”', '’', ')', ']']);
+        let next = rest.trim_start().chars().next();
+        let apart = rest.is_empty() || rest.starts_with(char::is_whitespace);
         let end = match c {
             '。' | '！' | '？' => true,
-            '.' | '!' | '?' => letters.peek().is_none_or(|next| next.is_whitespace()),
+            '!' | '?' => apart,
+            '.' => apart && !next.is_some_and(char::is_lowercase) && !(next.is_some() && ends_short(text.get(..at))),
             _ => false,
         };
         if end && open {
@@ -89,16 +117,55 @@ fn sentences(text: &str) -> usize {
     count + usize::from(open)
 }
 
+/// Whether a text ends in a short form: `e.g`, `i.e`, `U.S`, or one that is known.
+fn ends_short(text: Option<&str>) -> bool {
+    let word = text.and_then(|text| text.rsplit([' ', '\n', '\t', '(']).next()).unwrap_or_default();
+    let of_letters = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
+    let letters = word.chars().all(|c| c.is_alphabetic() || c == '.');
+    of_letters && letters || GOES_ON.contains(&word.to_lowercase().as_str())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::sentences;
+    use std::collections::BTreeSet;
+
+    use super::{Words, sentences};
 
     #[test]
     fn sentences_are_counted_by_their_ends() {
-        for (text, wanted) in
-            [("", 0), ("One", 1), ("One. Two.", 2), ("Version 1.2 is out. Really?! Yes", 3), ("一。二。", 2)]
-        {
+        for (text, wanted) in [
+            ("", 0),
+            ("One", 1),
+            ("One. Two.", 2),
+            ("Version 1.2 is out. Really?! Yes", 3),
+            ("一。二。", 2),
+            ("Somebody else's files, e.g. Bob's, are shown. That is all.", 2),
+            ("It reads a file (i.e. any file) of the U.S. branch, red vs. Blue.", 1),
+            ("He said \"stop.\" Then he left. So did we", 3),
+            ("A list of things, etc. and more.", 1),
+            ("It runs Node.js. It stops.", 2),
+            ("See 1.2. It is old.", 2),
+        ] {
             assert_eq!(sentences(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_words_of_their_own() {
+        let words = Words(BTreeSet::from(["order".to_owned(), "customer records".to_owned(), "注文".to_owned()]));
+        for (text, wanted) in [
+            ("Anyone reads an order.", true),
+            ("Orders of others.", true),
+            ("The (Order) page", true),
+            ("the order-list", true),
+            ("It is on the border.", false),
+            ("It is ordered.", false),
+            ("customer  records", false),
+            ("All Customer Records leak", true),
+            ("顧客の注文が見える", true),
+            ("nothing", false),
+        ] {
+            assert_eq!(words.are_in(text), wanted, "{text}");
         }
     }
 }

@@ -409,7 +409,7 @@ pub struct NewOptions {
     #[arg(value_parser = kinds())]
     pub kind: Kind,
     /// Its title; the file is named after it. A finding may take it from `--rule` or `--cwe`
-    #[arg(required_unless_present_any = ["cwe", "rule"])]
+    #[arg(required_unless_present_any = ["cwe", "rule", "from_scan"])]
     pub title: Option<String>,
     /// Who answers for it: a team or a person; may be said again
     #[arg(long = "owner", value_name = "ID")]

@@ -126,7 +126,9 @@ impl Reader<'_> {
                 }
             };
             let Ok(day) = value.date.parse::<Date>() else {
-                refuse("it is no coverage of a scan: it has no `date`".to_owned());
+                let date = value.date.trim();
+                let what = if date.is_empty() { "it has no `date`".into() } else { format!("`{date}` is no day") };
+                refuse(format!("it is no coverage of a scan: {what}"));
                 continue;
             };
             if let Some(other) = entries.get(&day) {

@@ -7,6 +7,7 @@ use super::list::{Listing, Part, groups};
 use super::why::why;
 use super::{body, frame};
 use crate::catalogue;
+use crate::model::coverage::counted;
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::Service;
 use crate::model::site::{Entity, Node, Page};
@@ -273,7 +274,8 @@ fn scans(scope: &Scope<'_, '_>, id: &str) -> Fact {
     let lines = kept.filter_map(|(day, coverage)| {
         let part = coverage.value.by_service.iter().find(|part| part.name == id)?;
         let open = part.results.saturating_sub(part.explained);
-        Some(format!("{day}: {} of {} results explained, {open} open", part.explained, part.results))
+        let results = counted(part.results, "result");
+        Some(format!("{day}: {} of {results} explained, {open} open", part.explained))
     });
     text("Scans", lines.take(3))
 }

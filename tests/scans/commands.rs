@@ -235,9 +235,18 @@ fn a_new_finding_knows_what_the_scan_and_the_catalogue_know() {
         assert!(text.lines().any(|own| own == line), "no `{line}` in\n{text}");
     }
     assert!(text.contains("SQL Injection") && text.contains("A05:2025"), "{text}");
-    assert!(err.contains("1 open results in the scan"), "{err}");
+    assert!(err.contains("1 open result in the scan"), "{err}");
     let (code, _, err) = run(folder.path(), &["check"]);
     assert_eq!(code, 0, "{err}");
+}
+
+#[test]
+fn a_scan_without_a_rule_is_answered_with_its_rules() {
+    let scan = odd("many-runs.sarif");
+    let folder = folder("", &[SQL]);
+    let (code, _, err) = run(folder.path(), &["new", "finding", "--from-scan", &scan]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("needs a rule") && err.contains("still to be explained: `"), "{err}");
 }
 
 #[test]

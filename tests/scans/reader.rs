@@ -54,6 +54,46 @@ fn logs() -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 #[test]
+fn bases_are_joined_wherever_they_are_defined() {
+    let result = |uri: &str, base: &str| {
+        let file = format!(r#"{{"uri": "{uri}", "uriBaseId": "{base}"}}"#);
+        format!(r#"{{"ruleId": "r", "locations": [{{"physicalLocation": {{"artifactLocation": {file}}}}}]}}"#)
+    };
+    let results = [
+        result("a.c", "SRC"),
+        result("b.c", "LOOP"),
+        result("c.c", "NOWHERE"),
+        result("file:///d.c", "SRC"),
+        result("a.c", "SRC"),
+    ];
+    let bases = r#"{"ROOT": {"uri": "file:///ci/"}, "SRC": {"uri": "services/printer/", "uriBaseId": "ROOT"},
+        "LOOP": {"uri": "l/", "uriBaseId": "POOL"}, "POOL": {"uri": "p/", "uriBaseId": "LOOP"}}"#;
+    let tool = r#"{"driver": {"name": "T"}}"#;
+    let results = results.join(",");
+    let before = format!(r#"{{"originalUriBaseIds": {bases}, "tool": {tool}, "results": [{results}]}}"#);
+    let after = format!(r#"{{"tool": {tool}, "results": [{results}], "originalUriBaseIds": {bases}}}"#);
+    for run in [before, after] {
+        let log = format!(r#"{{"version": "2.1.0", "runs": [{run}]}}"#);
+        let mut paths = Vec::new();
+        let place = &mut |path: &str| {
+            paths.push(path.to_owned());
+            u32::try_from(paths.len()).unwrap()
+        };
+        let counts: Vec<u64> =
+            sarif::read(log.as_bytes(), place).unwrap().runs[0].hits.iter().map(|hit| hit.count).collect();
+        paths.sort();
+        assert_eq!(paths, ["c.c", "file:///ci/services/printer/a.c", "file:///d.c", "p/l/b.c"]);
+        assert_eq!(counts.iter().sum::<u64>(), 5);
+    }
+}
+
+#[test]
+fn a_number_that_is_too_large_is_not_called_no_json() {
+    let log = r#"{"version": "2.1.0", "runs": [{"results": [{"ruleIndex": 1e999}]}]}"#;
+    assert!(told(log.as_bytes()).starts_with("it has a number that is too large"), "{}", told(log.as_bytes()));
+}
+
+#[test]
 fn every_odd_shape_is_read() {
     let mut wrong = Vec::new();
     for (file, bytes) in logs() {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::report::visible::one_line;
 use super::percent;
-use crate::model::coverage::Coverage;
+use crate::model::coverage::{Coverage, counted};
 
 /// Pages to write that are named; the run's page shows ten annotations of a sort at most.
 const NEXT: usize = 8;
@@ -16,10 +16,11 @@ pub fn text(coverage: &Coverage, failures: &[String]) -> String {
         let _ = writeln!(text, "::{kind} title={title}::{}", escaped(message));
     };
     let (share, explained, results) = (percent(coverage.share), coverage.explained, coverage.results);
-    command("notice", "Scan coverage", &format!("{share} explained: {explained} of {results} results"));
+    command("notice", "Scan coverage", &format!("{share} explained: {explained} of {}", counted(results, "result")));
     for next in coverage.next.iter().take(NEXT) {
         let name = next.name.as_ref().map_or(String::new(), |name| format!(" ({name})"));
-        let message = format!("write {}{name}: +{}, {} results", next.write, percent(next.share), next.covers);
+        let message =
+            format!("write {}{name}: +{}, {}", next.write, percent(next.share), counted(next.covers, "result"));
         command("warning", "Explanation missing", &message);
     }
     for failure in failures {

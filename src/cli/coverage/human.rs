@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::report::visible::one_line;
 use super::{how, named, percent};
-use crate::model::coverage::{Coverage, Part};
+use crate::model::coverage::{Coverage, Part, counted};
 
 /// How many lines of a long list are shown.
 const SHOWN: usize = 15;
@@ -20,7 +20,8 @@ pub fn text(coverage: &Coverage) -> String {
         line("no open results".to_owned());
     } else {
         let (explained, results) = (coverage.explained, coverage.results);
-        line(format!("{} explained: {explained} of {results} results", percent(coverage.share)));
+        let results = counted(results, "result");
+        line(format!("{} explained: {explained} of {results}", percent(coverage.share)));
     }
     let skipped = coverage.skipped;
     for (count, what) in
@@ -43,7 +44,7 @@ pub fn text(coverage: &Coverage) -> String {
     section(&mut line, "write next", &coverage.next, |next| {
         let name = next.name.as_ref().map_or(String::new(), |name| format!("  {name}"));
         let adds = format!("+{}", percent(next.share));
-        format!("  {adds:>6}  {}{name} ({} results)", next.write, next.covers)
+        format!("  {adds:>6}  {}{name} ({})", next.write, counted(next.covers, "result"))
     });
     section(&mut line, "explained by several pages", &coverage.ambiguous, |rule| {
         format!("  {} {}: {}", rule.scanner, rule.rule, rule.pages.join(", "))

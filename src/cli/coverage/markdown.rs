@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::report::visible::one_line;
 use super::{how, named, percent};
-use crate::model::coverage::{Coverage, Part, share};
+use crate::model::coverage::{Coverage, Part, counted, share};
 
 /// Rows of a table; comments have a limit, and so has a reader's patience.
 const ROWS: usize = 30;
@@ -12,10 +12,10 @@ const ROWS: usize = 30;
 /// The whole text.
 pub fn text(coverage: &Coverage, failures: &[String]) -> String {
     let mut text = format!(
-        "## {} of the results are explained\n\n{} of {} open results.",
+        "## {} of the results are explained\n\n{} of {}.",
         percent(coverage.share),
         coverage.explained,
-        coverage.results
+        counted(coverage.results, "open result")
     );
     let skipped = coverage.skipped;
     let aside = skipped.suppressed + skipped.absent + skipped.passed;

@@ -11,6 +11,7 @@ use crate::cli::args::NewOptions;
 use crate::cli::fault::Fault;
 use crate::cli::scans;
 use crate::import::sarif::{Fate, Log};
+use crate::model::coverage::counted;
 use crate::model::kind::Kind;
 use crate::model::site::Site;
 use crate::query::lookup::{Lookup, Via};
@@ -48,15 +49,12 @@ pub fn known(site: &Site, options: &NewOptions) -> Result<Option<Known>, Fault> 
         }
         return Ok(Some(of(site, &cwes, &Seen::default())));
     }
-    let Some(rule) = options.rule.as_deref() else {
-        return Err(Fault::usage(
-            "`--from-scan` needs a rule",
-            "name it with `--rule ID`; `tiltyard coverage` lists them",
-        ));
-    };
     let mut places = Places::new(&site.registry);
     let logs = read(&options.from_scan, &mut places)?;
     let lookup = Lookup::new(site);
+    let Some(rule) = options.rule.as_deref() else {
+        return Err(Fault::usage("`--from-scan` needs a rule", waiting(&logs, &lookup)));
+    };
     let own = Seen::of(&logs, &places, &lookup, &|_, id, _| is(rule, id));
     if own.rules.is_empty() {
         return Err(Fault::usage(format!("the scan has no rule `{rule}`"), nearest(&logs, rule)));
@@ -93,6 +91,28 @@ fn is(asked: &str, id: &str) -> bool {
 fn nearest(logs: &[Log], rule: &str) -> String {
     let ids = logs.iter().flat_map(|log| &log.runs).flat_map(|run| &run.rules).map(|rule| rule.id.as_str());
     crate::diagnostic::did_you_mean(rule, ids).unwrap_or_else(|| "`tiltyard coverage` lists its rules".to_owned())
+}
+
+/// How to name a rule: those that wait for an explanation, the ones with most open results first.
+fn waiting(logs: &[Log], lookup: &Lookup<'_>) -> String {
+    let mut open: BTreeMap<&str, u64> = BTreeMap::new();
+    for run in logs.iter().flat_map(|log| &log.runs) {
+        for hit in run.hits.iter().filter(|hit| hit.fate == Fate::Open) {
+            let Some(rule) = run.rules.get(hit.rule).filter(|rule| !rule.id.is_empty()) else { continue };
+            if lookup.resolve(Some(&run.tool), &rule.id, &rule.cwes).via == Via::Nothing {
+                *open.entry(&rule.id).or_default() += hit.count;
+            }
+        }
+    }
+    let mut rules: Vec<(&str, u64)> = open.into_iter().collect();
+    rules.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
+    let shown = rules.iter().take(5).map(|(id, count)| format!("`{id}` ({})", counted(*count, "result")));
+    let shown: Vec<String> = shown.collect();
+    match shown.as_slice() {
+        [] => "name it with `--rule ID`; `tiltyard coverage` lists them, and all with open results are explained"
+            .to_owned(),
+        shown => format!("name it with `--rule ID`; still to be explained: {}", shown.join(", ")),
+    }
 }
 
 /// Weaknesses that a page can be about.
@@ -171,7 +191,7 @@ fn of(site: &Site, cwes: &BTreeSet<u32>, seen: &Seen) -> Known {
         known.values.insert("services", list(seen.services.iter().map(|id| flow(id)).collect()));
     }
     if seen.results > 0 {
-        known.notes.push(format!("{} open results in the scan", seen.results));
+        known.notes.push(format!("{} in the scan", counted(seen.results, "open result")));
     }
     known
 }

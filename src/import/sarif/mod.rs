@@ -117,6 +117,9 @@ impl fmt::Display for Fault {
             Self::Utf16 => to.write_str("it is UTF-16, and a SARIF log is UTF-8"),
             Self::NotSarif => to.write_str("it is JSON, but no SARIF log: it has no `runs`"),
             Self::Version(version) => write!(to, "it is SARIF {version}, and only 2.1.0 is read"),
+            Self::Syntax(error) if error.to_string().starts_with("number out of range") => {
+                write!(to, "it has a number that is too large: {error}")
+            }
             Self::Syntax(error) => write!(to, "it is not JSON: {error}"),
             Self::Io(error) => write!(to, "{error}"),
         }
@@ -145,8 +148,8 @@ impl Fault {
     }
 }
 
-/// Reads a log. `place` turns the path of a file (an artifact's `uri`, joined with its base when the log has said that
-/// before its results) into a number of the caller's, not 0; the path itself is not kept.
+/// Reads a log. `place` turns the path of a file (an artifact's `uri`, joined with its bases) into a number of the
+/// caller's, not 0; of the paths, only those below a base are kept while their run is read.
 ///
 /// # Errors
 /// What is not JSON, or no SARIF log of version 2.1.

@@ -15,8 +15,10 @@ pub struct RunShape<'p> {
     tool: Tool,
     taxonomies: Vec<Component>,
     bases: Bases,
+    /// Addresses below a base, which may be defined after them: each once, with its place here.
+    based: BTreeMap<(String, String), usize>,
     /// Places of `run.artifacts`.
-    artifacts: Vec<u32>,
+    artifacts: Vec<Where>,
     gathered: BTreeMap<Said, BTreeMap<(Where, Fate), u64>>,
     /// Files with results or rules of this run that are not read (§3.14.2).
     pub elsewhere: usize,
@@ -30,10 +32,13 @@ struct Said {
     cwes: Vec<u32>,
 }
 
-/// Where a result is: known at once, or by its place among the run's artifacts.
+/// Where a result is: known at once, or when the run has been read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Where {
     At(u32),
+    /// Its place among the addresses below a base.
+    Based(usize),
+    /// Its place among the run's artifacts.
     Artifact(usize),
 }
 
@@ -45,6 +50,7 @@ impl<'p> RunShape<'p> {
             tool: Tool::default(),
             taxonomies: Vec::new(),
             bases: Bases::default(),
+            based: BTreeMap::new(),
             artifacts: Vec::new(),
             gathered: BTreeMap::new(),
             elsewhere: 0,
@@ -53,19 +59,14 @@ impl<'p> RunShape<'p> {
 
     fn locate(&mut self, location: Option<ArtifactLocation>) -> Where {
         let Some(location) = location else { return Where::At(0) };
-        match (location.uri, location.index) {
-            (Some(uri), _) => Where::At(self.place_of(&uri, location.base.as_deref())),
-            (None, Some(index)) => Where::Artifact(index),
-            (None, None) => Where::At(0),
-        }
-    }
-
-    fn place_of(&mut self, uri: &str, base: Option<&str>) -> u32 {
-        match base.and_then(|base| self.bases.0.get(base)) {
-            Some(base) if !uri.contains("://") => {
-                (self.place)(&format!("{}/{}", base.trim_end_matches('/'), uri.trim_start_matches('/')))
+        match (location.uri, location.base, location.index) {
+            (Some(uri), Some(base), _) => {
+                let next = self.based.len();
+                Where::Based(*self.based.entry((base, uri)).or_insert(next))
             }
-            _ => (self.place)(uri),
+            (Some(uri), None, _) => Where::At((self.place)(&uri)),
+            (None, _, Some(index)) => Where::Artifact(index),
+            (None, _, None) => Where::At(0),
         }
     }
 
@@ -86,6 +87,18 @@ impl<'p> RunShape<'p> {
     /// The run, with every result under its rule.
     pub fn finish(self) -> Run {
         let mut rules = Rules::of(&self.tool, &self.taxonomies);
+        let mut based = vec![0; self.based.len()];
+        for ((base, uri), at) in &self.based {
+            if let Some(place) = based.get_mut(*at) {
+                *place = (self.place)(&self.bases.join(base, uri));
+            }
+        }
+        // An artifact is said by its own address, not by another artifact's place.
+        let found = |place: Where| match place {
+            Where::At(place) => place,
+            Where::Based(at) => based.get(at).copied().unwrap_or(0),
+            Where::Artifact(_) => 0,
+        };
         let mut counts: BTreeMap<(usize, u32, Fate), u64> = BTreeMap::new();
         for (said, places) in &self.gathered {
             let at = rules.find(&self.tool, &said.rule);
@@ -95,8 +108,8 @@ impl<'p> RunShape<'p> {
             }
             for ((place, fate), count) in places {
                 let place = match place {
-                    Where::At(place) => *place,
-                    Where::Artifact(index) => self.artifacts.get(*index).copied().unwrap_or(0),
+                    Where::Artifact(index) => self.artifacts.get(*index).map_or(0, |place| found(*place)),
+                    place => found(*place),
                 };
                 *counts.entry((at, place, *fate)).or_default() += count;
             }
@@ -155,8 +168,7 @@ impl Shape for Artifacts<'_, '_> {
         let mut artifact = Within::new("location", ArtifactLocation::default());
         let found = list.next_element_seed(Take(&mut artifact))?.is_some();
         if found {
-            let location = artifact.shape;
-            let place = location.uri.map_or(0, |uri| self.0.place_of(&uri, location.base.as_deref()));
+            let place = self.0.locate(Some(artifact.shape));
             self.0.artifacts.push(place);
         }
         Ok(found)

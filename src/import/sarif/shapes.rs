@@ -1,10 +1,10 @@
 //! What of a log is looked at, object by object. Section numbers are those of the standard.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
-use super::lenient::{List, Shape, Take, Text, index, take, text};
+use super::lenient::{List, Shape, Take, index, take, text};
 use super::run::RunShape;
 use super::weakness::Properties;
 use super::{Fate, Fault, Log};
@@ -404,17 +404,32 @@ impl Shape for ArtifactLocation {
     }
 }
 
-/// Bases of addresses, by name (§3.14.14).
+/// Bases of addresses, by name (§3.14.14): where each is, below another one where it says so.
 #[derive(Default)]
-pub struct Bases(pub BTreeMap<String, String>);
+pub struct Bases(BTreeMap<String, ArtifactLocation>);
+
+impl Bases {
+    /// An address below a base. A base that nobody defines is left out; one that leads back to itself is joined once.
+    pub fn join(&self, base: &str, uri: &str) -> String {
+        let (mut path, mut above, mut joined) = (uri.to_owned(), Some(base), BTreeSet::new());
+        while let Some((name, base)) = above.and_then(|name| self.0.get_key_value(name)) {
+            if path.contains("://") || !joined.insert(name) {
+                break;
+            }
+            if let Some(uri) = &base.uri {
+                path = format!("{}/{}", uri.trim_end_matches('/'), path.trim_start_matches('/'));
+            }
+            above = base.base.as_deref();
+        }
+        path
+    }
+}
 
 impl Shape for Bases {
     fn member<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        let mut base = Within::new("uri", Text::default());
+        let mut base = ArtifactLocation::default();
         take(map, &mut base)?;
-        if let Some(uri) = base.shape.0 {
-            self.0.insert(key.to_owned(), uri);
-        }
+        self.0.insert(key.to_owned(), base);
         Ok(())
     }
 }
