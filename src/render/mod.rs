@@ -9,6 +9,7 @@ pub mod filter;
 pub mod highlight;
 pub mod html;
 pub mod robots;
+mod script;
 pub mod search;
 pub mod site_json;
 pub mod sitemap;

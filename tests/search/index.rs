@@ -16,7 +16,7 @@ pub fn unpacked(browser: &Browser, site: &Path) -> String {
         out.push(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text()); } return out;";
     let texts: Vec<&str> = packed.into_iter().filter(|text| !text.contains(' ') && text.len() > 16).collect();
     let read: Value = ask(browser, script, &json!(texts));
-    let start = files["start.js"].rsplit("\nstart(").next().unwrap().to_owned();
+    let start = files["start.js"].rsplit("({\"version\"").next().unwrap().to_owned();
     read.as_array()
         .unwrap()
         .iter()

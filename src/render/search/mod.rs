@@ -16,7 +16,7 @@ mod vocabulary;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ use self::collect::{PageWords, Section};
 use self::merge::{Merged, Shared};
 use self::spelling::Order;
 use self::vocabulary::Vocabulary;
-use super::File;
+use super::{File, script};
 use crate::model::search::{Facet, SearchSite};
 use crate::source::OutputPath;
 
@@ -46,13 +46,23 @@ const LEAST_PARTS: usize = 24 * 1024;
 /// Bytes up to which a facet comes together with the other short ones.
 const SHORT_FACET: usize = 6_000;
 
-/// The reader, in the order its parts need each other.
-const READER: [&str; 4] = [
-    include_str!("reader/words.js"),
-    include_str!("reader/files.js"),
-    include_str!("reader/lookup.js"),
-    include_str!("reader/rank.js"),
-];
+/// Stands in the reader for the table of all files.
+const TABLE: &str = "TABLE_OF_FILES";
+
+/// The reader, as it is published.
+static READER: LazyLock<String> = LazyLock::new(|| {
+    // In the order its parts need each other.
+    let parts = [
+        include_str!("reader/words.js"),
+        include_str!("reader/files.js"),
+        include_str!("reader/lookup.js"),
+        include_str!("reader/rank.js"),
+    ];
+    let stop_words = include_str!("stop-words.txt").split_whitespace().collect::<Vec<_>>().join(" ");
+    let reader = parts.join("\n").replace("@STOP@", &stop_words);
+    let whole = format!("(() => {{\n\"use strict\";\n{reader}\nstart({TABLE});\n}})();\n");
+    script::squeezed(&whole).unwrap_or(whole)
+});
 
 /// Where search begins: one name for ever, so that no page changes when the index does.
 pub const START: &str = "search/start.js";
@@ -149,20 +159,7 @@ fn start(site: &SearchSite, merged: &Merged, version: &str, table: Vec<(&'static
     {
         all.insert(key.to_owned(), value);
     }
-    let stop_words = include_str!("stop-words.txt").split_whitespace().collect::<Vec<_>>().join(" ");
-    let reader: String = READER.iter().flat_map(|part| part.lines()).filter_map(spare).collect::<Vec<_>>().join("\n");
-    format!(
-        "(() => {{\n\"use strict\";\n{}\nstart({});\n}})();\n",
-        reader.replace("@STOP@", &stop_words),
-        Value::from(all)
-    )
-}
-
-/// A line of the reader without what only its authors read.
-fn spare(line: &str) -> Option<&str> {
-    let line = line.trim();
-    let comment = line.starts_with("//") || line.starts_with("/**") || line.starts_with("* ") || line == "*/";
-    (!comment && !line.is_empty()).then_some(line)
+    READER.replace(TABLE, &Value::from(all).to_string())
 }
 
 fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
@@ -295,4 +292,15 @@ fn facet_files(site: &SearchSite, parts: &mut Parts) {
         parts.data.push(("f".to_owned(), Value::from(short).to_string().into_bytes()));
     }
     parts.table.push(("facets", json!(told_of)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{READER, TABLE};
+
+    #[test]
+    fn the_reader_is_published_small_and_with_one_place_for_its_table() {
+        assert_eq!(READER.matches(TABLE).count(), 1);
+        assert!(READER.len() < 20_000 && !READER.contains("/*"), "{} bytes", READER.len());
+    }
 }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::embedded;
 use super::layers::Origin;
 use crate::diagnostic::{Checked, Diagnostic, codes, did_you_mean};
 use crate::source::{OutputPath, Span};
@@ -47,7 +48,7 @@ impl Publisher<'_> {
                 self.open.remove(name);
                 Arc::from(super::squeeze::squeezed(&text).into_bytes())
             }
-            _ => Arc::clone(&origin.bytes),
+            _ => embedded::short(name, &origin.bytes).unwrap_or_else(|| Arc::clone(&origin.bytes)),
         };
         let href = format!("assets/{}", fingerprinted(name, &bytes));
         self.done.value.files.push((OutputPath::new(&href), bytes));

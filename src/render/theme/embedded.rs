@@ -1,6 +1,12 @@
 //! The default theme inside the program, so that a site needs no theme of its own.
 //!
-//! In: the folder `themes/tiltyard` when the program is compiled. Out: [`FILES`]; a test holds the table to the folder.
+//! In: the folder `themes/tiltyard` when the program is compiled. Out: [`FILES`], and its scripts as they are published; a
+//! test holds the table to the folder.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use crate::render::script;
 
 macro_rules! files {
     ($($name:literal)*) => {
@@ -102,4 +108,20 @@ files! {
     "templates/search.html"
     "templates/threat-model.html"
     "theme.yaml"
+}
+
+/// Scripts of the default theme, as they are published, by the name of the asset.
+static SHORT: LazyLock<BTreeMap<&'static str, Arc<[u8]>>> = LazyLock::new(|| {
+    let scripts = FILES.iter().filter_map(|(name, bytes)| {
+        let name = name.strip_prefix("assets/").filter(|name| name.ends_with(".js"))?;
+        let short = script::squeezed(std::str::from_utf8(bytes).ok()?)?;
+        Some((name, Arc::from(short.into_bytes())))
+    });
+    scripts.collect()
+});
+
+/// An asset as it is published if it is a script of the default theme. Any other script stays as its author wrote it.
+pub(super) fn short(name: &str, bytes: &[u8]) -> Option<Arc<[u8]>> {
+    let of_theme = FILES.iter().any(|(file, own)| file.strip_prefix("assets/") == Some(name) && *own == bytes);
+    if of_theme { SHORT.get(name).cloned() } else { None }
 }
