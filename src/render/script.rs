@@ -35,7 +35,7 @@ mod tests {
                 "/** Adds. */\nfunction add(first, second) {\n  return first + second; // sum\n}\n",
                 Some("function add(e,t){return e+t}"),
             ),
-            ("/*! kept */\nconst shared = 1;\n", Some("/*! kept */const shared=1;")),
+            ("/*! kept */\nconst shared = 1;\n", Some("/*! kept */\nconst shared=1;")),
             (
                 "(() => { const long = 'a // b'; window.shown = { long }; })();",
                 Some("(()=>{const e=`a // b`;window.shown={long:e}})();"),
