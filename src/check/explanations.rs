@@ -32,13 +32,9 @@ pub fn jargon(text: &str, glossary: &BTreeSet<String>) -> Vec<String> {
         let is_short = capitals >= 2 && short.chars().all(|c| c.is_uppercase() || c.is_ascii_digit());
         is_short && !PLAIN_SHORT.contains(&short) && !glossary.contains(short)
     };
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(is_jargon) {
-        if !words.iter().any(|known| known == word) {
-            words.push(word.to_owned());
-        }
-    }
-    words
+    let mut met = BTreeSet::new();
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(is_jargon);
+    words.filter(|word| met.insert(*word)).map(str::to_owned).collect()
 }
 
 /// Words of the glossary, as they are written.

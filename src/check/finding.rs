@@ -45,6 +45,9 @@ fn stands_alone(text: &str, at: usize, length: usize) -> bool {
     !before.is_some_and(goes_on) && (ends(rest) || rest.strip_prefix('s').is_some_and(ends))
 }
 
+/// Words of jargon that a message has room for.
+const JARGON_SAID: usize = 8;
+
 /// Checks one finding.
 pub fn check(site: &Site, finding: &Finding, words: &Words, glossary: &BTreeSet<String>, report: &mut Report<'_>) {
     classifications::cwe(&finding.cwe, report);
@@ -59,14 +62,17 @@ pub fn check(site: &Site, finding: &Finding, words: &Words, glossary: &BTreeSet<
                 "say what it is in two; the rest belongs in the text",
             );
         }
-        let words: Vec<String> =
-            explanations::jargon(plain, glossary).into_iter().map(|word| format!("`{word}`")).collect();
+        let words = explanations::jargon(plain, glossary);
         if !words.is_empty() {
+            let mut said: Vec<String> = words.iter().take(JARGON_SAID).map(|word| format!("`{word}`")).collect();
+            said.extend(
+                words.len().checked_sub(JARGON_SAID).filter(|more| *more > 0).map(|more| format!("{more} more")),
+            );
             let what = if words.len() == 1 { "that is" } else { "they are" };
             report.note(
                 &codes::JARGON_IN_PLAIN,
                 plain.span,
-                format!("`plain` says {}, and not everybody knows what {what}", words.join(", ")),
+                format!("`plain` says {}, and not everybody knows what {what}", said.join(", ")),
                 "say what happens, and to whom; or explain the short form in `_data/glossary.yaml`",
             );
         }
@@ -97,14 +103,9 @@ fn sentences(text: &str) -> usize {
     let text = text.trim();
     let (mut count, mut open) = (0, false);
     for (at, c) in text.char_indices() {
-        let rest =
-            text.get(at + c.len_utf8()..).unwrap_or_default().trim_start_matches(['"', '\'', '”', '’', ')', ']']);
-        let next = rest.trim_start().chars().next();
-        let apart = rest.is_empty() || rest.starts_with(char::is_whitespace);
         let end = match c {
             '。' | '！' | '？' => true,
-            '!' | '?' => apart,
-            '.' => apart && !next.is_some_and(char::is_lowercase) && !(next.is_some() && ends_short(text.get(..at))),
+            '.' | '!' | '?' => ends(text.get(..at).unwrap_or_default(), c, text.get(at + 1..).unwrap_or_default()),
             _ => false,
         };
         if end && open {
@@ -117,9 +118,19 @@ fn sentences(text: &str) -> usize {
     count + usize::from(open)
 }
 
+/// Whether a mark ends a sentence, by what stands before and after it.
+fn ends(before: &str, mark: char, after: &str) -> bool {
+    let after = after.trim_start_matches(['"', '\'', '”', '’', ')', ']']);
+    let Some(next) = after.chars().next() else { return true };
+    if !next.is_whitespace() || mark != '.' {
+        return next.is_whitespace();
+    }
+    !after.trim_start().starts_with(char::is_lowercase) && !ends_short(before)
+}
+
 /// Whether a text ends in a short form: `e.g`, `i.e`, `U.S`, or one that is known.
-fn ends_short(text: Option<&str>) -> bool {
-    let word = text.and_then(|text| text.rsplit([' ', '\n', '\t', '(']).next()).unwrap_or_default();
+fn ends_short(text: &str) -> bool {
+    let word = text.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
     let of_letters = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
     let letters = word.chars().all(|c| c.is_alphabetic() || c == '.');
     of_letters && letters || GOES_ON.contains(&word.to_lowercase().as_str())
@@ -145,8 +156,17 @@ mod tests {
             ("A list of things, etc. and more.", 1),
             ("It runs Node.js. It stops.", 2),
             ("See 1.2. It is old.", 2),
+            ("e.g.\u{3000}A thing of i.e.\r\nAnother.", 1),
         ] {
             assert_eq!(sentences(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_once() {
+        for part in [" ", ".", ") ", ". ", "A.\u{3000}", "AB1 ", ".)"] {
+            let text = format!("A{}b.", part.repeat(300_000));
+            assert!(sentences(&text) >= 1, "{part:?}");
         }
     }
 

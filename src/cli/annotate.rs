@@ -12,7 +12,7 @@ use super::fault::Fault;
 use super::{scans, screen};
 use crate::disk::{self, DiskError};
 use crate::import::sarif::{self, Described, Help, Log};
-use crate::model::coverage::counted;
+use crate::model::counted::counted;
 use crate::model::site::Site;
 use crate::query::lookup::{Lookup, Via};
 use crate::query::places::Places;
@@ -86,10 +86,10 @@ fn told(site: &Site, log: &Log, rules: usize, options: &AnnotateOptions) -> Vec<
     let described = log.runs.iter().flat_map(|run| &run.rules).filter(|rule| rule.described.is_some()).count();
     let to = Some(options.output.display().to_string()).filter(|path| path != "-");
     let to = to.map_or_else(String::new, |path| format!(": {path}"));
-    let mut lines = vec![format!("{rules} of {} explained{to}", counted(described as u64, "rule"))];
+    let mut lines = vec![format!("{rules} of {} explained{to}", counted(described, "rule"))];
     let bare = log.runs.iter().flat_map(|run| run.rules.iter().filter(|rule| rule.described.is_none())).count();
     if bare > 0 {
-        let bare = counted(bare as u64, "rule");
+        let bare = counted(bare, "rule");
         lines.push(format!("  {bare} named by results only; there is no place for help in this log"));
     }
     if site.config.base_url.is_none() {

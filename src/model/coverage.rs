@@ -138,12 +138,6 @@ pub struct Part {
     pub explained: u64,
 }
 
-/// So many of something: `1 result`, `2 results`.
-#[must_use]
-pub fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// A part of a whole, from 0 to 1; of nothing it is 1.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts of results are far below 2^52")]

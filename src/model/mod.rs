@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod common;
 pub mod condition;
 pub mod config;
+pub mod counted;
 pub mod coverage;
 pub mod curriculum;
 pub mod diagram;

@@ -126,7 +126,7 @@ impl Reader<'_> {
                 }
             };
             let Ok(day) = value.date.parse::<Date>() else {
-                let date = value.date.trim();
+                let date = &value.date;
                 let what = if date.is_empty() { "it has no `date`".into() } else { format!("`{date}` is no day") };
                 refuse(format!("it is no coverage of a scan: {what}"));
                 continue;

@@ -9,7 +9,7 @@ use oxc_mangler::Mangler;
 use oxc_parser::Parser;
 use oxc_span::SourceType;
 
-/// The script, smaller. None when it is not understood, or is never to be smaller (`with` and `eval` look names up).
+/// The script, smaller; none when it is not understood. Names that `eval` could look up stay.
 pub fn squeezed(script: &str) -> Option<String> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, script, SourceType::script()).parse();

@@ -7,7 +7,7 @@ use super::list::{Listing, Part, groups};
 use super::why::why;
 use super::{body, frame};
 use crate::catalogue;
-use crate::model::coverage::counted;
+use crate::model::counted::counted;
 use crate::model::kind::{Details, Kind};
 use crate::model::registry::Service;
 use crate::model::site::{Entity, Node, Page};

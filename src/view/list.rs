@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::atlas::{Atlas, Scope};
 use super::{body, frame, words};
 use crate::model::address::segment;
+use crate::model::counted::counted;
 use crate::model::kind::{Details, Kind};
 use crate::model::site::{Entity, EntityKind, Page};
 use crate::model::threat_model::{ThreatModel, ThreatStatus};
@@ -288,7 +289,7 @@ impl Atlas<'_> {
             kind: "list".to_owned(),
             kind_label: "Section".to_owned(),
             status: None,
-            facts: vec![if total == 1 { "1 page".to_owned() } else { format!("{total} pages") }],
+            facts: vec![counted(total, "page")],
             why: Vec::new(),
         }
     }
@@ -379,7 +380,7 @@ impl Atlas<'_> {
             kind: entity.kind().as_str().to_owned(),
             kind_label: entity.kind().label().to_owned(),
             status: None,
-            facts: vec![if total == 1 { "1 page".to_owned() } else { format!("{total} pages") }],
+            facts: vec![counted(total, "page")],
             why: Vec::new(),
         }
     }

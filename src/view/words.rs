@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::common::Status;
+use crate::model::counted::counted;
 use crate::model::curriculum::ChampionStatus;
 use crate::model::leaf::Period;
 use crate::model::review::ImprovementStatus;
@@ -124,7 +125,6 @@ pub fn tally(states: impl Iterator<Item = State>) -> Vec<Tally> {
 
 /// A period in words: `12 months`, `180 days`.
 pub fn period(period: Period) -> String {
-    let counted = |count: i32, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
     match (period.months, period.days) {
         (months, 0) if months > 0 && months % 12 == 0 => counted(months / 12, "year"),
         (months, 0) => counted(months, "month"),

@@ -108,7 +108,7 @@ fn on_disk(folder: &Path) {
     }
 }
 
-fn gzip(bytes: &[u8]) -> usize {
+pub fn gzip(bytes: &[u8]) -> usize {
     let mut packer = Compressor::new(CompressionLvl::default());
     let mut room = vec![0; packer.gzip_compress_bound(bytes.len())];
     packer.gzip_compress(bytes, &mut room).unwrap()

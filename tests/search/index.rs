@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::benchmark::gzip;
 use super::{ask, build, driver::Browser, repository, write};
 
 /// Every file of the index as text: what stands behind base64 and deflate, and the first file as it is.
@@ -16,7 +17,7 @@ pub fn unpacked(browser: &Browser, site: &Path) -> String {
         out.push(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text()); } return out;";
     let texts: Vec<&str> = packed.into_iter().filter(|text| !text.contains(' ') && text.len() > 16).collect();
     let read: Value = ask(browser, script, &json!(texts));
-    let start = files["start.js"].rsplit("({\"version\"").next().unwrap().to_owned();
+    let start = files["start.js"].rsplit_once("({\"version\"").unwrap().1.to_owned();
     read.as_array()
         .unwrap()
         .iter()
@@ -56,4 +57,21 @@ fn a_page_does_not_change_when_the_index_does() {
     build(folder.path(), out.path(), &[]);
     assert_eq!(std::fs::read(out.path().join("a/index.html")).unwrap(), page);
     assert!(files(&out.path().join("search")) != index);
+}
+
+/// The reader and what shows its answers on the page of results, without the table of files, which grows with the site.
+#[test]
+fn the_reader_comes_within_12_kilobytes() {
+    let out = tempfile::tempdir().unwrap();
+    build(repository(), out.path(), &[]);
+    let search = files(&out.path().join("search"));
+    let start = search["start.js"].rsplit_once("({\"version\"").unwrap().0;
+    let assets = files(&out.path().join("assets"));
+    let shown = assets.iter().filter(|(name, _)| name.starts_with("search.") || name.starts_with("search-page."));
+    let parts: Vec<(&str, usize)> = std::iter::once(("start.js", gzip(start.as_bytes())))
+        .chain(shown.map(|(name, text)| (name.as_str(), gzip(text.as_bytes()))))
+        .collect();
+    println!("{parts:?}");
+    assert_eq!(parts.len(), 3, "{parts:?}");
+    assert!(parts.iter().map(|(_, bytes)| bytes).sum::<usize>() <= 12_000, "{parts:?}");
 }

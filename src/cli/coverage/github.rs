@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::super::report::visible::one_line;
 use super::percent;
-use crate::model::coverage::{Coverage, counted};
+use crate::model::counted::counted;
+use crate::model::coverage::Coverage;
 
 /// Pages to write that are named; the run's page shows ten annotations of a sort at most.
 const NEXT: usize = 8;

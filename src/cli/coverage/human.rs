@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::super::report::visible::one_line;
 use super::{how, named, percent};
-use crate::model::coverage::{Coverage, Part, counted};
+use crate::model::counted::counted;
+use crate::model::coverage::{Coverage, Part};
 
 /// How many lines of a long list are shown.
 const SHOWN: usize = 15;

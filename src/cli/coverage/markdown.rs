@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::super::report::visible::one_line;
 use super::{how, named, percent};
-use crate::model::coverage::{Coverage, Part, counted, share};
+use crate::model::counted::counted;
+use crate::model::coverage::{Coverage, Part, share};
 
 /// Rows of a table; comments have a limit, and so has a reader's patience.
 const ROWS: usize = 30;

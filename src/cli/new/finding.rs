@@ -11,9 +11,10 @@ use crate::cli::args::NewOptions;
 use crate::cli::fault::Fault;
 use crate::cli::scans;
 use crate::import::sarif::{Fate, Log};
-use crate::model::coverage::counted;
+use crate::model::counted::counted;
 use crate::model::kind::Kind;
 use crate::model::site::Site;
+use crate::query::coverage::{self as query, Scans};
 use crate::query::lookup::{Lookup, Via};
 use crate::query::places::Places;
 
@@ -53,7 +54,7 @@ pub fn known(site: &Site, options: &NewOptions) -> Result<Option<Known>, Fault> 
     let logs = read(&options.from_scan, &mut places)?;
     let lookup = Lookup::new(site);
     let Some(rule) = options.rule.as_deref() else {
-        return Err(Fault::usage("`--from-scan` needs a rule", waiting(&logs, &lookup)));
+        return Err(Fault::usage("`--from-scan` needs a rule", waiting(site, &logs, &places, &lookup)));
     };
     let own = Seen::of(&logs, &places, &lookup, &|_, id, _| is(rule, id));
     if own.rules.is_empty() {
@@ -94,24 +95,18 @@ fn nearest(logs: &[Log], rule: &str) -> String {
 }
 
 /// How to name a rule: those that wait for an explanation, the ones with most open results first.
-fn waiting(logs: &[Log], lookup: &Lookup<'_>) -> String {
-    let mut open: BTreeMap<&str, u64> = BTreeMap::new();
-    for run in logs.iter().flat_map(|log| &log.runs) {
-        for hit in run.hits.iter().filter(|hit| hit.fate == Fate::Open) {
-            let Some(rule) = run.rules.get(hit.rule).filter(|rule| !rule.id.is_empty()) else { continue };
-            if lookup.resolve(Some(&run.tool), &rule.id, &rule.cwes).via == Via::Nothing {
-                *open.entry(&rule.id).or_default() += hit.count;
-            }
-        }
+fn waiting(site: &Site, logs: &[Log], places: &Places, lookup: &Lookup<'_>) -> String {
+    let mut scanned = Scans::default();
+    for log in logs {
+        scans::add(&mut scanned, log, places);
     }
-    let mut rules: Vec<(&str, u64)> = open.into_iter().collect();
-    rules.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
-    let shown = rules.iter().take(5).map(|(id, count)| format!("`{id}` ({})", counted(*count, "result")));
-    let shown: Vec<String> = shown.collect();
-    match shown.as_slice() {
-        [] => "name it with `--rule ID`; `tiltyard coverage` lists them, and all with open results are explained"
-            .to_owned(),
-        shown => format!("name it with `--rule ID`; still to be explained: {}", shown.join(", ")),
+    let unexplained = query::coverage(site, lookup, &scanned).unexplained;
+    let named = unexplained.iter().filter(|one| !one.rule.is_empty()).take(5);
+    let rules: Vec<String> = named.map(|one| format!("`{}` ({})", one.rule, counted(one.results, "result"))).collect();
+    if rules.is_empty() {
+        "every open result is explained; name a rule with `--rule ID`, `tiltyard coverage` lists them".to_owned()
+    } else {
+        format!("name it with `--rule ID`; still to be explained: {}", rules.join(", "))
     }
 }
 

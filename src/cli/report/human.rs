@@ -9,6 +9,7 @@ use super::place::Places;
 use super::visible::{lines, one_line};
 use super::{Report, Totals, totals};
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::model::counted::counted;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Padding, Renderer, Snippet};
 use std::io::{self, Write};
@@ -83,13 +84,12 @@ fn drawn<'a>(
 
 /// `2 errors, 1 warning, 3 due in 41 pages`; what there is none of is left out.
 fn summary(totals: Totals) -> String {
-    let plural = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let mut found = Vec::new();
     if totals.errors > 0 {
-        found.push(plural(totals.errors, "error"));
+        found.push(counted(totals.errors, "error"));
     }
     if totals.warnings > 0 {
-        found.push(plural(totals.warnings, "warning"));
+        found.push(counted(totals.warnings, "warning"));
     }
     if totals.due > 0 {
         found.push(format!("{} due", totals.due));
@@ -97,5 +97,5 @@ fn summary(totals: Totals) -> String {
     if found.is_empty() {
         found.push("nothing wrong".to_owned());
     }
-    format!("{} in {}", found.join(", "), plural(totals.pages, "page"))
+    format!("{} in {}", found.join(", "), counted(totals.pages, "page"))
 }

@@ -404,6 +404,9 @@ impl Shape for ArtifactLocation {
     }
 }
 
+/// Bases that stand above each other at most; real logs have one or two.
+const DEEPEST: usize = 16;
+
 /// Bases of addresses, by name (§3.14.14): where each is, below another one where it says so.
 #[derive(Default)]
 pub struct Bases(BTreeMap<String, ArtifactLocation>);
@@ -413,10 +416,10 @@ impl Bases {
     pub fn join(&self, base: &str, uri: &str) -> String {
         let (mut path, mut above, mut joined) = (uri.to_owned(), Some(base), BTreeSet::new());
         while let Some((name, base)) = above.and_then(|name| self.0.get_key_value(name)) {
-            if path.contains("://") || !joined.insert(name) {
+            if path.contains("://") || joined.len() == DEEPEST || !joined.insert(name) {
                 break;
             }
-            if let Some(uri) = &base.uri {
+            if let Some(uri) = base.uri.as_ref().filter(|uri| !uri.is_empty()) {
                 path = format!("{}/{}", uri.trim_end_matches('/'), path.trim_start_matches('/'));
             }
             above = base.base.as_deref();

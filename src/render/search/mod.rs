@@ -159,7 +159,7 @@ fn start(site: &SearchSite, merged: &Merged, version: &str, table: Vec<(&'static
     {
         all.insert(key.to_owned(), value);
     }
-    READER.replace(TABLE, &Value::from(all).to_string())
+    READER.replacen(TABLE, &Value::from(all).to_string(), 1)
 }
 
 fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {

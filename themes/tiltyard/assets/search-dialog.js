@@ -64,7 +64,7 @@
     }
 
     /** @param {string} text */
-    const query = (text) => (opener.href) + "?q=" + encodeURIComponent(text);
+    const query = (text) => opener.href + "?q=" + encodeURIComponent(text);
 
     /** @returns {Promise<void>} once the list is that of what has been typed */
     async function update() {
