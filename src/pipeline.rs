@@ -29,7 +29,7 @@ use crate::model::kind::Kind;
 use crate::model::registry::Registry;
 use crate::model::site::Site;
 use crate::render::theme::Theme;
-use crate::source::{OutputTree, SourceTree};
+use crate::source::{OutputPath, OutputTree, SourceTree};
 use crate::{check, parse, resolve, screen, view};
 
 /// Is told how far the pipeline is; the caller has the clock.
@@ -41,6 +41,12 @@ pub trait Watch: Sync {
 }
 
 impl Watch for () {}
+
+/// Takes finished pages one by one, from many threads, so that a large site need not be held as a whole.
+pub trait Outlet: Sync {
+    /// Takes a file; false when nothing more is wanted.
+    fn take(&self, path: &OutputPath, bytes: &[u8]) -> bool;
+}
 
 /// How far to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,14 +115,22 @@ impl Built {
 /// Runs every stage. `earlier` are the diagnostics of scanning and of the configuration.
 #[must_use]
 pub fn build(tree: &SourceTree, config: Config, earlier: Vec<Diagnostic>, goal: Goal, watch: &dyn Watch) -> Built {
-    build_over(None, tree, config, earlier, goal, watch)
+    build_into(Over::default(), tree, config, earlier, goal, watch)
 }
 
-/// Runs every stage over a site that is there: a page that would be drawn from what it was drawn from before is not drawn again, and
-/// stands in the tree by its address only.
+/// Where the site goes that is built.
+#[derive(Clone, Copy, Default)]
+pub struct Over<'a> {
+    /// What the pages of the site that is there were drawn from: one that would be drawn from the same is not drawn again.
+    pub known: Option<&'a recall::Pages>,
+    /// Takes pages as they are finished, unless something is wrong with the site.
+    pub outlet: Option<&'a dyn Outlet>,
+}
+
+/// Runs every stage over a site that is there. A page that is not drawn again, or that the outlet has taken, stands in the tree by its address only.
 #[must_use]
-pub fn build_over(
-    known: Option<&recall::Pages>,
+pub fn build_into(
+    over: Over<'_>,
     tree: &SourceTree,
     config: Config,
     earlier: Vec<Diagnostic>,
@@ -139,10 +153,11 @@ pub fn build_over(
     watch.stage("render");
     let theme = Theme::load(tree, &config);
     diagnostics.extend(theme.diagnostics);
+    let base = Base::new(Arc::new(site), tree, &theme.value);
+    diagnostics.extend(base.outputs.diagnostics.iter().cloned());
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let goal = if broken { Goal::Diagnostics } else { goal };
-    let base = Base::new(Arc::new(site), tree, &theme.value);
-    let stage = Draw { tree, base: &base, theme: &theme.value, known, goal, watch };
+    let stage = Draw { tree, base: &base, theme: &theme.value, over, goal, watch };
     let (files, drawn_from) = stage.run(&mut diagnostics);
     let summary = Summary::of(&base, pages);
     let mut built = Built { diagnostics: sorted(diagnostics), files, summary, pages: drawn_from };

@@ -10,10 +10,10 @@ use super::fault::Fault;
 use super::knowledge_base::{self, KnowledgeBase};
 use super::progress::{Progress, STOP, WRITING};
 use super::screen;
-use crate::disk::{self, DiskError, Recalled, Written};
+use crate::disk::{self, DiskError, Draft, Recalled, Written};
 use crate::pipeline::recall::{self, Pages, Said};
-use crate::pipeline::{self, Built, Goal, Summary, Watch};
-use crate::source::OutputTree;
+use crate::pipeline::{self, Built, Goal, Outlet, Over, Summary, Watch};
+use crate::source::{OutputPath, OutputTree};
 
 /// Runs it.
 pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
@@ -29,15 +29,23 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
         let key = recall::key(&program, &tree, &config, &diagnostics);
         Kept::of(program, key, disk::recall(&cache, &out))
     });
-    let build = |known: Option<&Pages>| {
+    let found = kept.as_ref().and_then(|kept| kept.found.as_ref());
+    let build = |known: Option<&Pages>, draft: &Draft<'_>| {
+        let outlet = Laying(draft);
+        let over = Over { known, outlet: Some(&outlet) };
         let (config, earlier) = (config.clone(), diagnostics.clone());
-        let run = || pipeline::build_over(known, &tree, config, earlier, Goal::Files, &progress);
+        let run = || pipeline::build_into(over, &tree, config, earlier, Goal::Files, &progress);
         let Built { diagnostics, files, summary, pages } = in_pool(args.jobs, run)?;
+        WRITING.store(true, Ordering::SeqCst);
         Ok::<_, Fault>((Said { diagnostics, summary, pages }, files))
     };
     let (said, coming) = match kept.as_ref().and_then(Kept::same) {
         Some((said, written)) => (said, Coming::Same(written)),
-        None => build(kept.as_ref().map(|kept| &kept.pages)).map(|(said, files)| (said, Coming::Site(files)))?,
+        None => {
+            let draft = Draft::new(&out, found, &STOP);
+            let (said, files) = build(kept.as_ref().map(|kept| &kept.pages), &draft)?;
+            (said, Coming::Site(files, draft))
+        }
     };
     progress.finish();
     screen::diagnostics(args, &options.site, &said.diagnostics, &tree, said.summary.pages)?;
@@ -50,13 +58,15 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     let mut no_cache = None;
     let written = match coming {
         Coming::Same(written) => written,
-        Coming::Site(files) => {
+        Coming::Site(files, draft) => {
             progress.stage("write");
-            WRITING.store(true, Ordering::SeqCst);
-            let found = kept.as_ref().and_then(|kept| kept.found.as_ref());
-            let written = match disk::write_over(&files, found, &out, &STOP) {
+            let written = match draft.finish(&files) {
                 // Somebody was at the site meanwhile: nothing of it is taken.
-                Err(DiskError::Changed { .. }) => disk::write(&build(Some(&Pages::new()))?.1, &out, &STOP)?,
+                Err(DiskError::Changed { .. }) => {
+                    let draft = Draft::new(&out, None, &STOP);
+                    let (_, files) = build(Some(&Pages::new()), &draft)?;
+                    draft.finish(&files)?
+                }
                 written => written?,
             };
             no_cache = kept.and_then(|kept| disk::note(&cache, &out, &said.bytes(&kept.key, &kept.program)).err());
@@ -82,11 +92,22 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
 const CACHE: &str = ".tiltyard/cache";
 
 /// What is to become of the output folder.
-enum Coming {
+enum Coming<'a> {
     /// It is what this build would make.
     Same(Written),
-    /// This is to be in it.
-    Site(OutputTree),
+    /// This is to be in it, some of it set down already.
+    Site(OutputTree, Draft<'a>),
+}
+
+/// Sets pages down as they are finished.
+struct Laying<'a>(&'a Draft<'a>);
+
+impl Outlet for Laying<'_> {
+    fn take(&self, path: &OutputPath, bytes: &[u8]) -> bool {
+        // From here on an interrupt lets the draft clear up.
+        WRITING.store(true, Ordering::SeqCst);
+        self.0.lay(path, bytes)
+    }
 }
 
 /// What the last build kept for this one.

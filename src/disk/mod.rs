@@ -6,6 +6,7 @@
 
 mod clean;
 mod content;
+mod draft;
 mod error;
 mod history;
 mod lock;
@@ -28,6 +29,7 @@ mod walk;
 mod write;
 
 pub use clean::{Cleaned, clean};
+pub use draft::Draft;
 pub use error::DiskError;
 pub use manifest::MANIFEST;
 pub use places::{Places, Stamp};
@@ -40,7 +42,7 @@ pub use snapshot::{Changes, Snapshot};
 pub use streaming::{open_input, write_stream};
 pub use target::check_target;
 pub use walk::{MAX_DEPTH, MAX_LINKED, MAX_LINKS};
-pub use write::{Written, write, write_over};
+pub use write::{Written, write};
 
 #[cfg(test)]
 mod tests;

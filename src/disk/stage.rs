@@ -3,7 +3,7 @@
 //! In: a finished site and what lies in its folder now. Out: a folder with every file of it; those that have not changed are
 //! the same files as before, so that their inode and time stay.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,9 +17,9 @@ use super::error::DiskError;
 use super::manifest::{MANIFEST, Manifest, same_bytes};
 use super::names::unsafe_output;
 use super::strangers::link_or_copy;
-use crate::source::OutputTree;
+use crate::source::{OutputPath, OutputTree};
 
-/// One file to make: its path, its bytes unless only the present site has them, and whether that has the very same.
+/// One file to make: its path, its bytes unless they are on the disk already, and whether the present site has the very same.
 #[derive(Debug)]
 pub(super) struct Piece<'a> {
     pub path: &'a str,
@@ -29,30 +29,36 @@ pub(super) struct Piece<'a> {
 
 /// Refuses a site with a path that would lead out of its folder, or one that is both a file and a folder.
 pub(super) fn check_paths(tree: &OutputTree) -> Result<(), DiskError> {
-    let paths = tree.paths();
-    for path in paths.iter().map(|path| path.as_str()) {
-        let why = unsafe_output(path).map(str::to_owned).or_else(|| {
-            let above = Path::new(path).ancestors().skip(1).filter_map(Path::to_str);
-            above
-                .filter(|above| !above.is_empty())
-                .find(|above| tree.files.contains_key(*above) || tree.standing.contains(*above))
-                .map(|above| format!("lies below `{above}`, which is a file"))
-        });
-        if let Some(why) = why {
-            return Err(DiskError::refused(
-                Path::new(path),
-                format!("{why}, so it cannot be written"),
-                "give the page another address",
-            ));
+    for path in tree.paths().iter().map(|path| path.as_str()) {
+        check_path(path)?;
+        let above = Path::new(path).ancestors().skip(1).filter_map(Path::to_str);
+        let file = above
+            .filter(|above| !above.is_empty())
+            .find(|above| tree.files.contains_key(*above) || tree.standing.contains(*above));
+        if let Some(above) = file {
+            return Err(unwritable(path, &format!("lies below `{above}`, which is a file")));
         }
     }
     Ok(())
 }
 
-/// Compares the new site with the present one, of which the files in `ours` are really there. Sizes differ most of the time; only
-/// files of the same size are read, and they are always read: a stored hash would have to be believed.
+/// Refuses a path that would lead out of the site's folder.
+pub(super) fn check_path(path: &str) -> Result<(), DiskError> {
+    unsafe_output(path).map_or(Ok(()), |why| Err(unwritable(path, why)))
+}
+
+fn unwritable(path: &str, why: &str) -> DiskError {
+    DiskError::refused(
+        Path::new(path),
+        format!("{why}, so it cannot be written"),
+        "give the page another address",
+    )
+}
+
+/// Compares the new site, of which `laid` has been set down already, with the present one, of which the files in `ours` are really there.
 pub(super) fn compare<'a>(
     tree: &'a OutputTree,
+    laid: &'a BTreeMap<OutputPath, bool>,
     site: &Path,
     ours: &BTreeSet<String>,
     stop: &AtomicBool,
@@ -60,15 +66,20 @@ pub(super) fn compare<'a>(
     let pieces = tree.files.par_iter().map(|(path, bytes)| {
         go_on(stop)?;
         let path = path.as_str();
-        let same = ours.contains(path) && is_same(&site.join(path), bytes).unwrap_or(false);
-        Ok(Piece { path, bytes: Some(bytes), same })
+        Ok(Piece { path, bytes: Some(bytes), same: is_there(path, bytes, site, ours) })
     });
-    let standing = tree.standing.par_iter().map(|path| {
-        let path = path.as_str();
-        let here = ours.contains(path).then_some(Piece { path, bytes: None, same: true });
-        here.ok_or_else(|| DiskError::Changed { path: site.to_path_buf() })
+    let elsewhere = tree.standing.par_iter().map(|path| {
+        let same = laid.get(path).copied().or_else(|| ours.contains(path.as_str()).then_some(true));
+        let piece = same.map(|same| Piece { path: path.as_str(), bytes: None, same });
+        piece.ok_or_else(|| DiskError::Changed { path: site.to_path_buf() })
     });
-    pieces.chain(standing).collect()
+    pieces.chain(elsewhere).collect()
+}
+
+/// Whether the present site has a file with these very bytes. Sizes differ most of the time; only files of the same size are read, and they are
+/// always read: a stored hash would have to be believed.
+pub(super) fn is_there(path: &str, bytes: &[u8], site: &Path, ours: &BTreeSet<String>) -> bool {
+    ours.contains(path) && is_same(&site.join(path), bytes).unwrap_or(false)
 }
 
 fn is_same(path: &Path, bytes: &[u8]) -> io::Result<bool> {
@@ -81,7 +92,7 @@ fn is_same(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     same_bytes(File::from(file), bytes)
 }
 
-/// Makes every file of the new site in the folder `part`, which must be there and empty.
+/// Makes every file of the new site in the folder `part`, where those without bytes that are not the same as before have been set down already.
 pub(super) fn fill(
     pieces: &[Piece<'_>],
     site: &Path,
@@ -89,7 +100,8 @@ pub(super) fn fill(
     hard_links: bool,
     stop: &AtomicBool,
 ) -> Result<(), DiskError> {
-    let folders: BTreeSet<&Path> = pieces.iter().filter_map(|piece| Path::new(piece.path).parent()).collect();
+    let new = pieces.iter().filter(|piece| piece.same || piece.bytes.is_some());
+    let folders: BTreeSet<&Path> = new.filter_map(|piece| Path::new(piece.path).parent()).collect();
     for folder in folders {
         go_on(stop)?;
         let folder = part.join(folder);
@@ -98,15 +110,29 @@ pub(super) fn fill(
     pieces.par_iter().try_for_each(|piece| {
         go_on(stop)?;
         let new = part.join(piece.path);
-        if piece.same && link_or_copy(&site.join(piece.path), &new, hard_links).is_ok() {
-            return Ok(());
+        if piece.same {
+            if link_or_copy(&site.join(piece.path), &new, hard_links).is_ok() {
+                return Ok(());
+            }
+            let _ = fs::remove_file(&new);
+            if piece.bytes.is_none() {
+                return Err(DiskError::Changed { path: site.to_path_buf() });
+            }
         }
-        let Some(bytes) = piece.bytes else {
-            return Err(DiskError::Changed { path: site.to_path_buf() });
-        };
-        let _ = fs::remove_file(&new);
-        write_file(&new, bytes).map_err(DiskError::io("write", &site.join(piece.path)))
+        piece.bytes.map_or(Ok(()), |bytes| put(part, site, piece.path, bytes))
     })
+}
+
+/// Makes one file in the folder `part`, which becomes the site.
+pub(super) fn put(part: &Path, site: &Path, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
+    let new = part.join(path);
+    let mut written = write_file(&new, bytes);
+    if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        let folder = new.parent().unwrap_or(part);
+        fs::create_dir_all(folder).map_err(DiskError::io("create", folder))?;
+        written = write_file(&new, bytes);
+    }
+    written.map_err(DiskError::io("write", &site.join(path)))
 }
 
 /// Writes the manifest; with it the folder is complete.

@@ -49,9 +49,13 @@ impl Place {
             .any(|path| path.symlink_metadata().is_ok())
     }
 
-    /// Makes the folders above the site.
-    pub(super) fn make_parent(&self) -> Result<(), DiskError> {
-        fs::create_dir_all(&self.parent).map_err(DiskError::io("create", &self.parent))
+    /// Makes the folders above the site; those that were not there yet, the upper ones first.
+    pub(super) fn make_parent(&self) -> Result<Vec<PathBuf>, DiskError> {
+        let missing = self.parent.ancestors().take_while(|folder| folder.symlink_metadata().is_err());
+        let mut made: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
+        made.reverse();
+        fs::create_dir_all(&self.parent).map_err(DiskError::io("create", &self.parent))?;
+        Ok(made)
     }
 
     fn beside(&self, what: &str) -> PathBuf {

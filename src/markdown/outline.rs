@@ -3,6 +3,7 @@
 //! In: the text of a file and the byte its body starts at. Out: [`Outline`], everything in document order.
 
 use super::build::events;
+use super::entity::decoded;
 use super::event::{CodeText, Events, LinkForm, LinkTag, Node, Tag};
 use super::fence::{Fence, FenceProblem, Role};
 use super::html::{Html, Token};
@@ -26,6 +27,8 @@ pub struct Outline {
     pub first_paragraph: Option<String>,
     /// There is raw HTML.
     pub has_html: bool,
+    /// The text of the first `<h1>` of raw HTML.
+    pub html_title: Option<String>,
     /// Words of prose, code spans included and code blocks not.
     pub words: usize,
     /// The first element nested deeper than [`super::MAX_DEPTH`].
@@ -151,6 +154,9 @@ impl Outline {
 
     fn html(&mut self, html: &Html<'_>, whole: Span) {
         self.has_html = true;
+        if self.html_title.is_none() {
+            self.html_title = html_title(html);
+        }
         for token in &html.tokens {
             if let Some(id) = anchor(token) {
                 self.ids.push(At::new(id.value.clone(), id.span));
@@ -190,6 +196,21 @@ impl Outline {
         let code = asked.then(|| block.code.clone());
         self.code_blocks.push(CodeBlock { info: block.fence.clone(), code, span });
     }
+}
+
+/// The text of an `<h1>` that begins and ends in this piece of raw HTML.
+fn html_title(html: &Html<'_>) -> Option<String> {
+    let mut tokens = html.tokens.iter();
+    tokens.find(|token| matches!(token, Token::Open(element) if element.name == "h1"))?;
+    let mut title = String::new();
+    for token in tokens {
+        match token {
+            Token::Close(name) if name == "h1" => return Some(folded(&title)).filter(|title| !title.is_empty()),
+            Token::Text(range) => title.push_str(&decoded(html.text.get(range.clone()).unwrap_or_default())),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The role of the code block at this index, if there is one.

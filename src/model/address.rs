@@ -48,15 +48,31 @@ pub fn permalink(segments: &[&str]) -> Permalink {
     if segments.is_empty() {
         return Permalink::new("/");
     }
-    Permalink::new(&format!("/{}/", segments.join("/")))
+    let mut path = String::with_capacity(segments.iter().map(|segment| segment.len() + 1).sum::<usize>() + 1);
+    path.push('/');
+    for segment in segments {
+        path.push_str(segment);
+        path.push('/');
+    }
+    Permalink::new(&path)
 }
 
 /// A path as it must stand in an `href`: RFC 3986 characters as they are, everything else percent-encoded as UTF-8.
 #[must_use]
 pub fn encoded(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
+    encode(path, &mut out);
+    out
+}
+
+fn encode(path: &str, out: &mut String) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(&byte);
+    if path.bytes().all(plain) {
+        out.push_str(path);
+        return;
+    }
     for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=:@".contains(&byte) {
+        if plain(byte) {
             out.push(char::from(byte));
         } else {
             out.push('%');
@@ -65,7 +81,6 @@ pub fn encoded(path: &str) -> String {
             }
         }
     }
-    out
 }
 
 /// A percent-encoded path as text; what is not valid stays as it is.
@@ -137,14 +152,17 @@ impl<'a> Links<'a> {
         if let Some(base) = self.rooted {
             return format!("{base}{}", encoded(to));
         }
-        let from: Vec<&str> = self.from.as_str().split('/').skip(1).collect();
-        let to: Vec<&str> = to.split('/').skip(1).collect();
-        let folders = from.len().saturating_sub(1);
-        let most = folders.min(to.len().saturating_sub(1));
-        let shared = from.iter().zip(&to).take(most).take_while(|(a, b)| a == b).count();
-        let mut href = "../".repeat(folders - shared);
-        let rest = to.get(shared..).unwrap_or(&[]).join("/");
-        href.push_str(&encoded(&rest));
+        let from = self.from.as_str();
+        // Folders of both: up to the last slash before they part.
+        let same = from.bytes().zip(to.bytes()).take_while(|(a, b)| a == b);
+        let shared = same.enumerate().filter(|(_, (byte, _))| *byte == b'/').last().map_or(0, |(at, _)| at + 1);
+        let up = from.bytes().skip(shared).filter(|byte| *byte == b'/').count();
+        let rest = to.get(shared..).unwrap_or_default();
+        let mut href = String::with_capacity(up * 3 + rest.len() + 2);
+        for _ in 0..up {
+            href.push_str("../");
+        }
+        encode(rest, &mut href);
         if href.is_empty() {
             href.push_str("./");
         } else if !href.starts_with("../") && href.split('/').next().is_some_and(|first| first.contains(':')) {

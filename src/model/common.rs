@@ -23,7 +23,7 @@ choice! {
 record! {
     /// The fields of every kind.
     Common {
-        /// shown name; without it the first heading, then the file name
+        /// shown name; without it the first heading of level one, then the file name
         opt title: Option<At<String>>,
         /// one sentence for results, cards and feeds; without it the first paragraph
         opt summary: Option<At<String>>,

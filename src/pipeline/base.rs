@@ -9,9 +9,8 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use self_cell::self_cell;
 
-use super::memory;
 use super::outputs::Outputs;
-use super::recall::Pages;
+use super::{Over, memory};
 use crate::diagnostic::Diagnostic;
 use crate::model::site::Site;
 use crate::render::highlight::Highlighter;
@@ -43,7 +42,7 @@ pub(super) struct Base {
 
 /// What became of a job in a build.
 pub(super) struct Page {
-    /// What it gave; nothing where the output folder has it.
+    /// What it gave, but for what was taken; nothing where the output folder has it.
     pub drawn: Option<Drawn>,
     /// What it is drawn from, as a hash, if that is asked for.
     pub key: Option<[u8; 32]>,
@@ -115,22 +114,31 @@ impl Base {
         self.screened.with_dependent(|_, atlas| ask(atlas))
     }
 
-    /// Draws every page but those that `known` has just as they would become; `done` is told after each.
+    /// Draws every page but those that the site that is there has just as they would become; `done` is told after each. Once the outlet wants nothing more,
+    /// nothing more is drawn.
     pub fn draw_all(
         &self,
         theme: &Theme,
         highlighter: Option<&Highlighter>,
-        known: Option<&Pages>,
+        over: Over<'_>,
         done: &(dyn Fn() + Sync),
     ) -> Vec<Page> {
+        let wanted = AtomicBool::new(true);
         self.atlas(|atlas| {
             let draw = |job: &Job| {
+                if !wanted.load(Ordering::Relaxed) {
+                    return Page { drawn: None, key: None };
+                }
                 let view = atlas.view(job);
-                let key = known.and_then(|known| Some((known, memory::key(&view, theme)?)));
+                let key = over.known.and_then(|known| Some((known, memory::key(&view, theme)?)));
                 let standing = key.is_some_and(|(known, key)| {
                     std::iter::once(&view.output).chain(&view.redirects).all(|path| known.get(path) == Some(&key))
                 });
-                let drawn = (!standing).then(|| render::page(&view, theme, highlighter));
+                let mut drawn = (!standing).then(|| render::page(&view, theme, highlighter));
+                if let (Some(Ok(files)), Some(outlet)) = (&mut drawn, over.outlet) {
+                    let all = files.drain(..).all(|(path, bytes)| outlet.take(&path, &bytes));
+                    wanted.fetch_and(all, Ordering::Relaxed);
+                }
                 done();
                 Page { drawn, key: key.map(|(_, key)| key) }
             };

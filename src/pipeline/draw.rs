@@ -1,7 +1,7 @@
 //! The last stage of a build: a screened site becomes the tree of its files.
 //!
-//! In: what is drawn, and what the pages of the site that is there were drawn from. Out: every file, in the order of addresses; a page that stands there
-//! as it would be drawn by its address alone.
+//! In: what is drawn, what the pages of the site that is there were drawn from, and who takes pages. Out: every file, in the order of addresses; a page that
+//! stands there as it would be drawn, or was taken, by its address alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::base::{Base, Page};
 use super::outputs::Made;
 use super::recall::Pages;
-use super::{Goal, Watch};
+use super::{Goal, Over, Watch};
 use crate::diagnostic::Diagnostic;
 use crate::render;
 use crate::render::highlight::Highlighter;
@@ -22,8 +22,7 @@ pub(super) struct Draw<'a> {
     pub tree: &'a SourceTree,
     pub base: &'a Base,
     pub theme: &'a Theme,
-    /// What the pages of the site that is there were drawn from; nothing where nobody asks.
-    pub known: Option<&'a Pages>,
+    pub over: Over<'a>,
     pub goal: Goal,
     pub watch: &'a dyn Watch,
 }
@@ -33,7 +32,6 @@ impl Draw<'_> {
     pub fn run(&self, diagnostics: &mut Vec<Diagnostic>) -> (OutputTree, Pages) {
         let Self { tree, base, theme, goal, .. } = *self;
         let mut files: BTreeMap<OutputPath, Arc<[u8]>> = BTreeMap::new();
-        diagnostics.extend(base.outputs.diagnostics.iter().cloned());
         if goal == Goal::Files {
             // The graph of the whole site is made while memory is still free of pages.
             files.extend(base.beside().iter().cloned());
@@ -53,10 +51,12 @@ impl Draw<'_> {
             let bytes = match made {
                 Made::Page(number) => pages.get(*number).and_then(|page| {
                     drawn_from.extend(page.key.map(|key| (path.clone(), key)));
-                    if page.drawn.is_none() {
+                    let drawn = page.drawn.as_ref().map(|drawn| drawn.as_ref().map_or(&[][..], Vec::as_slice));
+                    let bytes = drawn.and_then(|files| find(files, path));
+                    if bytes.is_none() {
                         standing.insert(path.clone());
                     }
-                    find(page.drawn.as_ref()?.as_ref().ok()?, path)
+                    bytes
                 }),
                 Made::Beside => find(base.beside(), path),
                 Made::Search => None,
@@ -71,11 +71,11 @@ impl Draw<'_> {
     /// Every page; without its files where only what is wrong with it was asked for.
     fn pages(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Page> {
         let highlighter = (self.goal == Goal::Files).then(Highlighter::new);
-        let known = self.known.filter(|_| self.goal == Goal::Files);
+        let over = if self.goal == Goal::Files { self.over } else { Over::default() };
         let done = AtomicUsize::new(0);
         let all = self.base.jobs.len();
         let tell = || self.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-        let mut pages = self.base.draw_all(self.theme, highlighter.as_ref(), known, &tell);
+        let mut pages = self.base.draw_all(self.theme, highlighter.as_ref(), over, &tell);
         for page in &mut pages {
             match &mut page.drawn {
                 Some(Err(fault)) => diagnostics.push((**fault).clone()),

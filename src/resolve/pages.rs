@@ -87,7 +87,7 @@ pub fn page(document: Arc<Document>, registry: &Registry, config: &Config) -> (P
     let common = &document.common;
     let kind = document.kind;
     let prose_of = if config.loose || kind != Kind::Page { None } else { prose_of(&below, registry) };
-    let slug = slug(&document, &mut diagnostics);
+    let slug = slug(&document, config.loose, &mut diagnostics);
     let address = prose_of.as_ref().map_or_else(|| address(&below, slug), Entity::permalink);
     let (title, title_heading) = title(&document, prose_of.as_ref(), registry);
     let status = match (&common.status, kind) {
@@ -150,7 +150,8 @@ fn address(below: &str, slug: Option<&str>) -> Permalink {
     permalink(&segments.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-fn slug<'d>(document: &'d Document, diagnostics: &mut Vec<Diagnostic>) -> Option<&'d str> {
+/// The last segment that a page asks for. In loose mode the word may mean something else to another generator, and is passed over where it is none.
+fn slug<'d>(document: &'d Document, loose: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<&'d str> {
     let slug = document.common.slug.as_ref()?;
     let sound = !slug.value.contains(['/', '\\', '%', '?', '#'])
         && slug.value != "."
@@ -158,6 +159,9 @@ fn slug<'d>(document: &'d Document, diagnostics: &mut Vec<Diagnostic>) -> Option
         && !slug.value.chars().any(char::is_control);
     if sound {
         return Some(slug.value.as_str());
+    }
+    if loose {
+        return None;
     }
     diagnostics.push(
         Diagnostic::new(&codes::BAD_SLUG, format!("`{}` cannot be the last segment of an address", slug.value))
@@ -191,12 +195,17 @@ pub fn stem(document: &Document) -> &str {
     path.stem()
 }
 
-/// The shown name, and the anchor of a first heading that says the same and is therefore left out of the body.
+/// The shown name, and the anchor of a first heading that says the same and is therefore left out of the body. A heading below the first level names
+/// a section and not the page, unless the page begins with it.
 fn title(document: &Document, prose_of: Option<&Entity>, registry: &Registry) -> (String, Option<String>) {
     let body = document.text.get(document.body_start..).unwrap_or("");
     let first_line = document.body_start + (body.len() - body.trim_start().len());
-    let heading = document.outline.headings.first();
-    let opening = heading.filter(|heading| heading.level == 1 && heading.span.start <= first_line);
+    let headings = &document.outline.headings;
+    let opening = headings.first().filter(|heading| heading.level == 1 && heading.span.start <= first_line);
+    let heading = headings.iter().find(|heading| heading.level == 1 && !heading.text.trim().is_empty());
+    let html = document.outline.html_title.as_deref();
+    let begins = headings.first().filter(|heading| heading.span.start <= first_line);
+    let said = heading.map(|heading| heading.text.as_str()).or(html).or(begins.map(|heading| heading.text.as_str()));
     let name = match prose_of {
         Some(Entity::Service(id)) => Some(registry.service_name(id)),
         Some(Entity::Team(id)) => Some(registry.team_name(id)),
@@ -207,15 +216,16 @@ fn title(document: &Document, prose_of: Option<&Entity>, registry: &Registry) ->
         _ => None,
     };
     let given = document.common.title.as_ref().map(|title| title.value.clone()).or(name);
-    match (given, heading) {
+    match (given, said.map(str::trim).filter(|said| !said.is_empty())) {
         (Some(title), _) => {
             let same = opening.filter(|heading| heading.text.trim().eq_ignore_ascii_case(title.trim()));
             (title, same.map(|heading| heading.id.clone()))
         }
-        (None, Some(heading)) if !heading.text.trim().is_empty() => {
-            (heading.text.trim().to_owned(), opening.map(|heading| heading.id.clone()))
+        (None, Some(said)) => {
+            let same = opening.filter(|heading| heading.text.trim() == said);
+            (said.to_owned(), same.map(|heading| heading.id.clone()))
         }
-        _ => (name_of(stem(document)), None),
+        (None, None) => (name_of(stem(document)), None),
     }
 }
 

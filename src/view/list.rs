@@ -12,7 +12,7 @@ use crate::model::threat_model::{ThreatModel, ThreatStatus};
 use crate::model::view::{Card, Content, Group, ListView, PageView};
 use crate::source::Permalink;
 
-/// A list with more pages than this gives each of its groups a page of its own.
+/// A list with more pages than this gives each of its groups a page of its own, and no such page has more.
 const LONG: usize = 300;
 
 /// The pages of a list, in groups.
@@ -35,19 +35,37 @@ pub struct Part<'s> {
 }
 
 impl<'s> Listing<'s> {
-    /// A list of these groups; pages are put in their order: by `order`, then title, then file.
+    /// A list of these groups; pages are put in their order: by `order`, then title, then file. A group that is too long for a page becomes several.
     pub fn new(atlas: &Atlas<'s>, mut groups: Vec<Part<'s>>) -> Self {
         for group in &mut groups {
             group.pages.sort_by_key(|(page, _)| atlas.rank(page));
         }
         let total = groups.iter().map(|group| group.pages.len()).sum();
-        Self { groups, total }
+        Self { groups: groups.into_iter().flat_map(cut).collect(), total }
     }
 
     /// Whether its groups have pages of their own.
     pub fn is_split(&self) -> bool {
         self.total > LONG && self.groups.len() > 1
     }
+}
+
+/// A group as parts that are short enough for a page each.
+fn cut(group: Part<'_>) -> Vec<Part<'_>> {
+    if group.pages.len() <= LONG {
+        return vec![group];
+    }
+    let mut parts = Vec::new();
+    let mut pages = group.pages.into_iter().peekable();
+    let mut from = 1;
+    while pages.peek().is_some() {
+        let pages: Vec<_> = pages.by_ref().take(LONG).collect();
+        let range = format!("{from} to {}", from + pages.len() - 1);
+        from += pages.len();
+        let label = if group.label.is_empty() { range } else { format!("{}: {range}", group.label) };
+        parts.push(Part { key: segment(&label), label, pages });
+    }
+    parts
 }
 
 /// The list of a kind or a folder.

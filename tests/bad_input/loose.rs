@@ -41,6 +41,7 @@ fn folders_that_other_tools_made_are_sites() {
         ("duplicate keys", vec![("a.md", "---\ntitle: a\ntitle: b\n---\nx\n")]),
         ("broken links", vec![("a.md", "[a](nope.md) [b](#nope) [[nope]] ![c](nope.png) [d](javascript:alert(1))\n")]),
         ("two pages at one address", vec![("a.md", "---\nslug: x\n---\nA\n"), ("b.md", "---\nslug: x\n---\nB\n")]),
+        ("a slug that is a path", vec![("a.md", "---\nslug: /\n---\nA\n"), ("b.md", "---\nslug: /docs/b\n---\nB\n")]),
         ("page and folder", vec![("a.md", "A\n"), ("a/index.md", "B\n")]),
         (
             "folders of our kinds",

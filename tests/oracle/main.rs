@@ -18,9 +18,9 @@ mod edit;
 #[path = "../properties/mutate.rs"]
 mod mutate;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -28,8 +28,8 @@ use tiltyard::diagnostic::{Diagnostic, Severity};
 use tiltyard::model::config::Config;
 use tiltyard::parse::Choices;
 use tiltyard::pipeline::recall::Pages;
-use tiltyard::pipeline::{self, Goal, Revision, Workshop};
-use tiltyard::source::{OutputTree, SourceTree};
+use tiltyard::pipeline::{self, Goal, Outlet, Over, Revision, Workshop};
+use tiltyard::source::{OutputPath, OutputTree, SourceTree};
 
 use edit::{Edit, SAMPLE, edit, part};
 
@@ -88,16 +88,32 @@ fn first_difference(warm: &[Diagnostic], clean: &[Diagnostic]) -> (Vec<Diagnosti
     (only(warm, clean), only(clean, warm))
 }
 
+/// Takes pages as they are finished.
+#[derive(Default)]
+struct Taken(Mutex<BTreeMap<OutputPath, Arc<[u8]>>>);
+
+impl Outlet for Taken {
+    fn take(&self, path: &OutputPath, bytes: &[u8]) -> bool {
+        self.0.lock().unwrap().insert(path.clone(), bytes.into()).is_none()
+    }
+}
+
 /// A build over the site of other sources agrees with the workshop, gate and all.
 fn built(before: &SourceTree, revision: &Revision, tree: &SourceTree) -> Result<(), TestCaseError> {
     let (config, earlier) = configured(before);
-    let old = pipeline::build_over(Some(&Pages::new()), before, (*config).clone(), earlier, Goal::Files, &());
+    let over = Over { known: Some(&Pages::new()), outlet: None };
+    let old = pipeline::build_into(over, before, (*config).clone(), earlier, Goal::Files, &());
     // Without its files there is no site to build over.
     let known = if old.failed() { Pages::new() } else { old.pages };
     let (config, earlier) = configured(tree);
-    let mut built = pipeline::build_over(Some(&known), tree, (*config).clone(), earlier, Goal::Files, &());
+    let taken = Taken::default();
+    let over = Over { known: Some(&known), outlet: Some(&taken) };
+    let mut built = pipeline::build_into(over, tree, (*config).clone(), earlier, Goal::Files, &());
+    let taken = taken.0.into_inner().unwrap();
+    prop_assert!(taken.keys().all(|path| built.failed() || built.files.standing.contains(path)));
     for path in std::mem::take(&mut built.files.standing) {
-        built.files.files.insert(path.clone(), Arc::clone(&old.files.files[&path]));
+        let bytes = taken.get(&path).unwrap_or_else(|| &old.files.files[&path]);
+        built.files.files.insert(path.clone(), Arc::clone(bytes));
     }
     let (_, told) = everything(revision);
     let files = revision.output();

@@ -13,7 +13,9 @@ mod around;
 mod freshness;
 mod lead;
 mod levels;
+mod lists;
 mod size;
+mod titles;
 
 use std::path::Path;
 use std::sync::LazyLock;

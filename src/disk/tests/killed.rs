@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tempfile::tempdir;
 
-use super::write::{Conduct, Step, write_steps};
+use super::draft::Draft;
+use super::write::{Conduct, Step};
 use super::*;
 
 const OLD: &[(&str, &str)] = &[("index.html", "old"), ("same.html", "same"), ("gone.html", "gone")];
@@ -41,7 +42,7 @@ fn write_and_die() {
         }
     };
     let conduct = Conduct { after: &after, exchange, ..Conduct::default() };
-    write_steps(&site(NEW), None, Path::new(&out), &AtomicBool::new(false), &conduct).unwrap();
+    Draft::with(Path::new(&out), None, &AtomicBool::new(false), conduct).finish(&site(NEW)).unwrap();
 }
 
 #[test]

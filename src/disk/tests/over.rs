@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::disk::recall::{note, recall};
-use crate::disk::{DiskError, write, write_over};
+use crate::disk::{DiskError, Draft, write};
 use crate::source::{OutputPath, OutputTree};
 
 /// A site of which one file is new and the other stands.
@@ -26,7 +26,7 @@ fn what_stands_stays_and_what_was_changed_meanwhile_is_not_taken() {
 
     let next = half(&[("a/index.html", "three")], &["b/index.html"]);
     assert!(matches!(write(&next, &out, &stop), Err(DiskError::Changed { .. })), "nothing says what stands");
-    let written = write_over(&next, Some(&found), &out, &stop).unwrap();
+    let written = Draft::new(&out, Some(&found), &stop).finish(&next).unwrap();
     assert_eq!((written.changed, written.unchanged, written.removed), (1, 1, 1));
     let whole = everything(&out);
     assert_eq!(whole.get("b/index.html").map(String::as_str), Some("two"));
@@ -34,15 +34,15 @@ fn what_stands_stays_and_what_was_changed_meanwhile_is_not_taken() {
     assert!(!whole.contains_key("gone.html"));
 
     // What was found is no longer what is there.
-    assert!(matches!(write_over(&next, Some(&found), &out, &stop), Err(DiskError::Changed { .. })));
+    assert!(matches!(Draft::new(&out, Some(&found), &stop).finish(&next), Err(DiskError::Changed { .. })));
     note(&cache, &out, b"again").unwrap();
     let found = recall(&cache, &out).unwrap();
     fs::write(out.join("b/index.html"), "mine").unwrap();
-    assert!(matches!(write_over(&next, Some(&found), &out, &stop), Err(DiskError::Changed { .. })));
+    assert!(matches!(Draft::new(&out, Some(&found), &stop).finish(&next), Err(DiskError::Changed { .. })));
     // A file that never stood there.
     note(&cache, &out, b"again").unwrap();
     let found = recall(&cache, &out).unwrap();
     let invented = half(&[("a/index.html", "three")], &["c/index.html"]);
-    assert!(matches!(write_over(&invented, Some(&found), &out, &stop), Err(DiskError::Changed { .. })));
+    assert!(matches!(Draft::new(&out, Some(&found), &stop).finish(&invented), Err(DiskError::Changed { .. })));
     assert_eq!(everything(&out).get("b/index.html").map(String::as_str), Some("mine"));
 }

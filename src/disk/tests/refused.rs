@@ -6,7 +6,8 @@ use std::sync::Barrier;
 
 use tempfile::tempdir;
 
-use super::write::{Conduct, Step, write_steps};
+use super::draft::Draft;
+use super::write::{Conduct, Step};
 use super::*;
 
 const PAGE: &[(&str, &str)] = &[("index.html", "home")];
@@ -84,13 +85,7 @@ fn a_second_writer_is_told_to_wait() {
                     over.wait();
                 }
             };
-            write_steps(
-                &site(PAGE),
-                None,
-                &out,
-                &AtomicBool::new(false),
-                &Conduct { after: &after, ..Conduct::default() },
-            )
+            Draft::with(&out, None, &AtomicBool::new(false), Conduct { after: &after, ..Conduct::default() }).finish(&site(PAGE))
         });
         begun.wait();
         let second = go(&site(&[("other.html", "x")]), &out).unwrap_err();

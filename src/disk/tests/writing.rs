@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 use rustix::fs::{CWD, Mode, mkfifoat};
 use tempfile::tempdir;
 
-use super::write::{Conduct, Step, write_steps};
+use super::draft::Draft;
+use super::write::{Conduct, Step};
 use super::*;
 
 const OLD: &[(&str, &str)] = &[("index.html", "home"), ("a/index.html", "a"), ("gone/index.html", "gone")];
@@ -37,7 +38,7 @@ fn unchanged_files_keep_inode_and_time() {
         file.set_modified(long_ago).unwrap();
         let before = out.join("index.html").metadata().unwrap();
         let conduct = Conduct { hard_links, ..Conduct::default() };
-        let written = write_steps(&site(NEW), None, &out, &AtomicBool::new(false), &conduct).unwrap();
+        let written = Draft::with(&out, None, &AtomicBool::new(false), conduct).finish(&site(NEW)).unwrap();
         assert_eq!((written.changed, written.unchanged), (2, 1));
         let after = out.join("index.html").metadata().unwrap();
         assert_eq!(after.modified().unwrap(), long_ago);
@@ -105,7 +106,7 @@ fn what_is_not_ours_is_kept() {
         mkfifoat(CWD, out.join("pipe"), Mode::from_raw_mode(0o644)).unwrap();
         let inode = out.join(".git").metadata().unwrap().ino();
         let conduct = Conduct { exchange, ..Conduct::default() };
-        let written = write_steps(&site(NEW), None, &out, &AtomicBool::new(false), &conduct).unwrap();
+        let written = Draft::with(&out, None, &AtomicBool::new(false), conduct).finish(&site(NEW)).unwrap();
         let kept =
             [".git", ".nojekyll", ".well-known/security.txt", "CNAME", "gone/note.txt", "link", "pipe", "sub/.git"];
         assert_eq!(written.kept, kept);
@@ -202,7 +203,7 @@ fn stopped_at_any_step_it_leaves_the_old_site_and_nothing_else() {
         let before = everything(&out);
         let stop = AtomicBool::new(false);
         let after = |step| stop.store(step == at || stop.load(Ordering::Relaxed), Ordering::Relaxed);
-        let result = write_steps(&site(NEW), None, &out, &stop, &Conduct { after: &after, ..Conduct::default() });
+        let result = Draft::with(&out, None, &stop, Conduct { after: &after, ..Conduct::default() }).finish(&site(NEW));
         assert!(matches!(result, Err(DiskError::Interrupted)), "{at:?}: {result:?}");
         assert_eq!(everything(&out), before);
         assert_eq!(names(root.path()), ["public"]);
