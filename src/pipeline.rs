@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
@@ -38,9 +39,19 @@ pub trait Watch: Sync {
     fn stage(&self, _name: &'static str) {}
     /// So many pages of so many are done.
     fn progress(&self, _done: usize, _all: usize) {}
+    /// Whether nobody wants any more what is being made.
+    fn called_off(&self) -> bool {
+        false
+    }
 }
 
 impl Watch for () {}
+
+impl Watch for AtomicBool {
+    fn called_off(&self) -> bool {
+        self.load(Ordering::Relaxed)
+    }
+}
 
 /// Takes finished pages one by one, from many threads, so that a large site need not be held as a whole.
 pub trait Outlet: Sync {

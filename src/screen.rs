@@ -6,8 +6,10 @@ mod progress;
 mod pseudonym;
 mod scorecard;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::markdown::Outline;
 use crate::model::address::{permalink, segment};
@@ -21,7 +23,14 @@ use crate::source::{SourcePath, Span, Text};
 /// Removes every page that the configuration's audience may not see, drafts unless they are asked for, and what must not be told of people.
 #[must_use]
 pub fn screen(site: &Site) -> Site {
-    let Kept { mut pages, silent, held_back } = keep(site);
+    after(None, site)
+}
+
+/// [`screen`], where another site and what became of it are known: a page that is the same `Arc` in both sites and kept all its links becomes
+/// what it became then.
+#[must_use]
+pub fn after(before: Option<(&Site, &Site)>, site: &Site) -> Site {
+    let Kept { mut pages, silent, held_back } = keep(before, site);
     let edges = site.edges.filtered(
         |from| pages.contains_key(from),
         |edge| {
@@ -89,33 +98,37 @@ struct Kept {
     held_back: BTreeMap<&'static str, usize>,
 }
 
-fn keep(site: &Site) -> Kept {
+fn keep(before: Option<(&Site, &Site)>, site: &Site) -> Kept {
+    let known = |path: &SourcePath, page: &Arc<Page>| {
+        let (whole, screened) = before?;
+        let known =
+            screened.pages.get(path).filter(|known| known.links == page.links && known.kind() != Kind::Champion);
+        known.filter(|_| whole.pages.get(path).is_some_and(|old| Arc::ptr_eq(old, page))).cloned()
+    };
+    let became = |(path, page): (&SourcePath, &Arc<Page>)| match verdict(site, page) {
+        Verdict::Shown => Ok((path.clone(), known(path, page).unwrap_or_else(|| Arc::new(slim(page))), false)),
+        Verdict::ShownById => Ok((path.clone(), Arc::new(by_id_only(page)), true)),
+        Verdict::HeldBack(why) => Err(why),
+    };
     let mut kept = Kept { pages: BTreeMap::new(), silent: BTreeSet::new(), held_back: BTreeMap::new() };
-    for (path, page) in &site.pages {
-        match verdict(site, page) {
-            Verdict::Shown => {
-                kept.pages.insert(path.clone(), Arc::new(slim(page)));
+    let mut pages = Vec::with_capacity(site.pages.len());
+    for page in site.pages.par_iter().map(became).collect::<Vec<_>>() {
+        match page {
+            Ok((path, page, silent)) => {
+                kept.silent.extend(silent.then(|| path.clone()));
+                pages.push((path, page));
             }
-            Verdict::ShownById => {
-                kept.silent.insert(path.clone());
-                kept.pages.insert(path.clone(), Arc::new(by_id_only(page)));
-            }
-            Verdict::HeldBack(why) => *kept.held_back.entry(why).or_default() += 1,
+            Err(why) => *kept.held_back.entry(why).or_default() += 1,
         }
     }
+    kept.pages = pages.into_iter().collect();
     kept
 }
 
 /// Entities that a field of a kept page names, or that a kept page is the prose of.
 fn in_use(edges: &Edges, pages: &BTreeMap<SourcePath, Arc<Page>>) -> BTreeSet<Entity> {
-    let named: HashSet<&Entity> = edges
-        .iter()
-        .filter_map(|edge| match (&edge.to, edge.relation) {
-            (Node::Entity(entity), Relation::Field(..)) => Some(entity),
-            _ => None,
-        })
-        .collect();
-    named.into_iter().cloned().chain(pages.values().filter_map(|page| page.prose_of.clone())).collect()
+    let prose = pages.values().filter_map(|page| page.prose_of.clone());
+    edges.entities().into_iter().cloned().chain(prose).collect()
 }
 
 /// What is told of somebody who goes by an id: nothing of the text, and no field in which words of one's own stand.
@@ -126,11 +139,15 @@ fn is_told_of_silent(relation: Relation) -> bool {
 
 /// Links to what is gone become their own text.
 fn unlink(pages: &mut BTreeMap<SourcePath, Arc<Page>>, in_use: &BTreeSet<Entity>, site: &Site) {
-    let shown: HashSet<SourcePath> = pages.keys().cloned().collect();
-    let gone = |link: &LinkTarget| is_gone(link, |path| shown.contains(path), in_use);
-    for page in pages.values_mut().filter(|page| page.links.iter().any(gone)) {
-        unlink_page(Arc::make_mut(page), gone, site);
-    }
+    let gone = |link: &LinkTarget| is_gone(link, |path| pages.contains_key(path), in_use);
+    let linking = pages.par_iter().filter(|(_, page)| page.links.iter().any(gone));
+    let unlinked = linking.map(|(path, page)| {
+        let mut page = Page::clone(page);
+        unlink_page(&mut page, gone, site);
+        (path.clone(), Arc::new(page))
+    });
+    let unlinked = unlinked.collect::<Vec<_>>();
+    pages.extend(unlinked);
 }
 
 fn is_gone(link: &LinkTarget, shown: impl Fn(&SourcePath) -> bool, in_use: &BTreeSet<Entity>) -> bool {

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::args::{Args, ServeOptions, SiteOptions};
@@ -14,7 +14,7 @@ use super::progress::END;
 use super::{report, screen};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::disk::{Changes, Scan, Snapshot};
-use crate::serve::{self, Desk, Hosts, Inputs, Preview, Read, State, Tell, WatchError, WatchOptions, Watcher};
+use crate::serve::{self, Desk, Hosts, Inputs, Preview, Read, Server, State, Tell, WatchError, WatchOptions, Watcher};
 use crate::source::SourceTree;
 
 /// The port when none is asked for.
@@ -24,6 +24,10 @@ const EDITOR: &str = "vscode://file/{path}:{line}:{column}";
 
 /// Runs it until it is interrupted.
 pub fn run(args: &Args, options: &ServeOptions) -> Result<ExitCode, Fault> {
+    // An interrupt is how it is meant to end, also while the sources are still being read. Nobody else sets it.
+    let server = Arc::new(OnceLock::<Server>::new());
+    let running = Arc::clone(&server);
+    drop(END.set(Box::new(move || running.get().into_iter().for_each(Server::stop))));
     let choices = knowledge_base::choices(&options.site)?;
     let request = Request::new(args, &options.site, &choices)?.with_configuration();
     let could_not = |what: &str, error: &dyn std::fmt::Display| Fault::Usage(format!("{what}: {error}"), None);
@@ -53,12 +57,12 @@ pub fn run(args: &Args, options: &ServeOptions) -> Result<ExitCode, Fault> {
     let token = serve::token().map_err(|error| could_not("there are no random numbers", &error))?;
     let (preview, workshop) = Preview::start(&mut reader, terminal, token).map_err(|why| Fault::Usage(why, None))?;
     let desk = Desk { preview: Arc::clone(&preview), editor, root: root.to_string_lossy().replace('\\', "/") };
-    let server = serve::serve(listener, Hosts::of(address), Arc::new(desk))
+    let started = serve::serve(listener, Hosts::of(address), Arc::new(desk))
         .map_err(|error| could_not("the server cannot be started", &error))?;
-    // Nobody else sets it.
-    drop(END.set(Box::new(move || server.stop())));
+    drop(server.set(started));
     greet(options, address, &base);
-    preview.follow(Box::new(reader), workshop, &changes);
+    let followed = preview.follow(Box::new(reader), workshop, changes);
+    followed.map_err(|error| could_not("the sources cannot be followed", &error))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,9 +1,12 @@
 //! The whole knowledge base with every reference and link resolved: what checks, views and queries read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::address;
 use super::common::Status;
@@ -219,36 +222,51 @@ pub struct Edge {
 pub struct Edges {
     /// The edges of each page that has some.
     from: BTreeMap<SourcePath, Arc<[Edge]>>,
-    /// The pages that point to each thing, in the order of their paths.
-    to: Arc<HashMap<Node, Vec<SourcePath>>>,
+    /// The edges of each page that point to a thing, in the order of the pages' paths.
+    to: Arc<HashMap<Node, Vec<Pointing>>>,
     count: usize,
+}
+
+/// Those of one page's edges that point to one thing.
+#[derive(Clone, Debug)]
+struct Pointing {
+    edges: Arc<[Edge]>,
+    range: Range<u32>,
+}
+
+impl Pointing {
+    fn edges(&self) -> &[Edge] {
+        let range = self.range.start as usize..self.range.end as usize;
+        self.edges.get(range).unwrap_or(&[])
+    }
 }
 
 impl Edges {
     /// Edges by the page that points; the edges of one page in any order, doubles allowed.
     #[must_use]
-    pub fn new(pages: impl IntoIterator<Item = (SourcePath, Vec<Edge>)>) -> Self {
-        let from: BTreeMap<SourcePath, Arc<[Edge]>> = pages
-            .into_iter()
-            .filter(|(_, edges)| !edges.is_empty())
-            .map(|(path, mut edges)| {
-                edges.sort_unstable();
-                edges.dedup();
-                (path, Arc::from(edges))
-            })
-            .collect();
-        Self::of(from)
+    pub fn new(mut pages: Vec<(SourcePath, Vec<Edge>)>) -> Self {
+        pages.retain(|(_, edges)| !edges.is_empty());
+        let from = pages.into_par_iter().map(|(path, mut edges)| {
+            edges.sort_unstable();
+            edges.dedup();
+            (path, Arc::from(edges))
+        });
+        Self::of(from.collect::<Vec<_>>().into_iter().collect())
     }
 
     fn of(from: BTreeMap<SourcePath, Arc<[Edge]>>) -> Self {
-        let mut to: HashMap<Node, Vec<SourcePath>> = HashMap::new();
-        for (path, edges) in &from {
+        let mut to: HashMap<Node, Vec<Pointing>> = HashMap::default();
+        for edges in from.values() {
+            let mut start = 0;
             // Edges of a page are sorted by what they point to.
-            for edge in edges.chunk_by(|a, b| a.to == b.to).filter_map(<[Edge]>::first) {
+            for (same, edge) in edges.chunk_by(|a, b| a.to == b.to).filter_map(|same| Some((same, same.first()?))) {
+                let end = start + u32::try_from(same.len()).unwrap_or(u32::MAX);
+                let pointing = Pointing { edges: Arc::clone(edges), range: start..end };
+                start = end;
                 match to.get_mut(&edge.to) {
-                    Some(pages) => pages.push(path.clone()),
+                    Some(all) => all.push(pointing),
                     None => {
-                        to.insert(edge.to.clone(), vec![path.clone()]);
+                        to.insert(edge.to.clone(), vec![pointing]);
                     }
                 }
             }
@@ -259,24 +277,28 @@ impl Edges {
 
     /// Those of some pages, and of these those that pass.
     #[must_use]
-    pub fn filtered(&self, from: impl Fn(&SourcePath) -> bool, keep: impl Fn(&Edge) -> bool) -> Self {
-        let pages: BTreeMap<SourcePath, Arc<[Edge]>> = self
-            .from
-            .iter()
-            .filter(|(path, _)| from(path))
-            .map(|(path, edges)| {
-                let edges = if edges.iter().all(&keep) {
-                    Arc::clone(edges)
-                } else {
-                    edges.iter().filter(|edge| keep(edge)).cloned().collect()
-                };
-                (path.clone(), edges)
-            })
-            .filter(|(_, edges)| !edges.is_empty())
-            .collect();
+    pub fn filtered(&self, from: impl Fn(&SourcePath) -> bool + Sync, keep: impl Fn(&Edge) -> bool + Sync) -> Self {
+        let some = self.from.par_iter().filter(|(path, _)| from(path)).map(|(path, edges)| {
+            let edges = if edges.iter().all(&keep) {
+                Arc::clone(edges)
+            } else {
+                edges.iter().filter(|edge| keep(edge)).cloned().collect()
+            };
+            (path.clone(), edges)
+        });
+        let some = some.filter(|(_, edges)| !edges.is_empty()).collect::<Vec<_>>();
+        let pages: BTreeMap<SourcePath, Arc<[Edge]>> = some.into_iter().collect();
         let all = pages.len() == self.from.len()
             && pages.values().zip(self.from.values()).all(|(some, all)| Arc::ptr_eq(some, all));
         if all { self.clone() } else { Self::of(pages) }
+    }
+
+    /// Entities that a field of a page names.
+    #[must_use]
+    pub fn entities(&self) -> BTreeSet<&Entity> {
+        let is_field = |edge: &Edge| edge.relation != Relation::Link;
+        let named = self.to.iter().filter(|(_, all)| all.iter().flat_map(Pointing::edges).any(is_field));
+        named.filter_map(|(node, _)| if let Node::Entity(entity) = node { Some(entity) } else { None }).collect()
     }
 
     /// All of them, by the page that points.
@@ -292,14 +314,13 @@ impl Edges {
 
     /// The edges that point to something, by the page that points.
     pub fn to(&self, node: &Node) -> impl Iterator<Item = &Edge> {
-        let pages = self.to.get(node).map_or(&[] as &[_], Vec::as_slice);
-        let range = move |path: &SourcePath| {
-            let edges = self.from(path);
-            let first = edges.partition_point(|edge| edge.to < *node);
-            let end = edges.partition_point(|edge| edge.to <= *node);
-            edges.get(first..end).unwrap_or(&[])
-        };
-        pages.iter().flat_map(range)
+        self.to.get(node).into_iter().flatten().flat_map(Pointing::edges)
+    }
+
+    /// How many pages point to something.
+    #[must_use]
+    pub fn pages_to(&self, node: &Node) -> usize {
+        self.to.get(node).map_or(0, Vec::len)
     }
 
     /// How many there are.
@@ -437,13 +458,9 @@ impl Site {
     /// The entities that a field of a page names, or that a page is the prose of.
     #[must_use]
     pub fn entities(&self) -> BTreeSet<&Entity> {
-        let named = self.edges.iter().filter_map(|edge| match (&edge.to, edge.relation) {
-            (Node::Entity(entity), Relation::Field(..)) => Some(entity),
-            _ => None,
-        });
-        let prose = self.pages.values().filter_map(|page| page.prose_of.as_ref());
-        // The same few stand at very many edges.
-        named.chain(prose).collect::<HashSet<_>>().into_iter().collect()
+        let mut entities = self.edges.entities();
+        entities.extend(self.pages.values().filter_map(|page| page.prose_of.as_ref()));
+        entities
     }
 
     /// The page of a champion with this id.

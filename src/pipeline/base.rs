@@ -30,14 +30,30 @@ self_cell! {
 
 /// What is drawn: pages, and files made of the whole site.
 pub(super) struct Base {
-    screened: Screened,
+    /// What does not hang on the theme.
+    read: Arc<ReadSite>,
     /// One for each page of the output.
     pub jobs: Arc<Vec<Job>>,
     /// What stands at each address.
     pub outputs: Arc<Outputs>,
-    beside: OnceLock<Vec<File>>,
     /// The mistakes of templates, by the job that met them.
     faults: OnceLock<BTreeMap<usize, Diagnostic>>,
+}
+
+/// A site that was read once, with what is made of the whole of it.
+struct ReadSite {
+    screened: Screened,
+    beside: OnceLock<Vec<File>>,
+}
+
+impl ReadSite {
+    fn new(site: Arc<Site>) -> Arc<Self> {
+        Arc::new(Self { screened: Screened::new(site, |site| Atlas::new(site)), beside: OnceLock::new() })
+    }
+
+    fn atlas<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
+        self.screened.with_dependent(|_, atlas| ask(atlas))
+    }
 }
 
 /// What became of a job in a build.
@@ -54,53 +70,38 @@ pub(super) type Drawn = Result<Vec<File>, Box<Diagnostic>>;
 impl Base {
     /// Reads a site once.
     pub fn new(site: Arc<Site>, tree: &SourceTree, theme: &Theme) -> Self {
-        let screened = Screened::new(site, |site| Atlas::new(site));
-        let (jobs, outputs) = screened.with_dependent(|_, atlas| {
+        let read = ReadSite::new(site);
+        let (jobs, outputs) = read.atlas(|atlas| {
             let jobs = atlas.jobs();
             let outputs = Outputs::new(tree, atlas, &jobs, theme);
             (jobs, outputs)
         });
-        Self {
-            screened,
-            jobs: Arc::new(jobs),
-            outputs: Arc::new(outputs),
-            beside: OnceLock::new(),
-            faults: OnceLock::new(),
-        }
+        Self { read, jobs: Arc::new(jobs), outputs: Arc::new(outputs), faults: OnceLock::new() }
     }
 
     /// The same addresses over another site, in which some pages say something else; nothing when a list is grouped otherwise.
     pub fn with(&self, site: Arc<Site>, changed: &[SourcePath]) -> Option<Self> {
-        let screened = Screened::new(site, |site| Atlas::new(site));
-        let same = screened.with_dependent(|_, new| {
-            self.screened.with_dependent(|_, old| changed.iter().all(|path| new.same_place(old, path)))
-        });
-        same.then(|| Self {
-            screened,
-            jobs: Arc::clone(&self.jobs),
-            outputs: Arc::clone(&self.outputs),
-            beside: OnceLock::new(),
-            faults: OnceLock::new(),
-        })
+        let read = ReadSite::new(site);
+        let same = read.atlas(|new| self.atlas(|old| changed.iter().all(|path| new.same_place(old, path))));
+        let (jobs, outputs) = (Arc::clone(&self.jobs), Arc::clone(&self.outputs));
+        same.then(|| Self { read, jobs, outputs, faults: OnceLock::new() })
     }
 
-    /// The same site with the addresses that another theme or other files give.
-    pub fn with_outputs(&self, tree: &SourceTree, theme: &Theme) -> Self {
-        let site = Arc::clone(self.screened.borrow_owner());
-        let screened = Screened::new(site, |site| Atlas::new(site));
-        let outputs = screened.with_dependent(|_, atlas| Outputs::new(tree, atlas, &self.jobs, theme));
-        Self {
-            screened,
-            jobs: Arc::clone(&self.jobs),
-            outputs: Arc::new(outputs),
-            beside: OnceLock::new(),
-            faults: OnceLock::new(),
-        }
+    /// The same site with the addresses that another theme gives. The files of the sources are the same.
+    pub fn with_theme(&self, tree: &SourceTree, old: &Theme, new: &Theme) -> Self {
+        let same = old.files().map(|(path, _)| path).eq(new.files().map(|(path, _)| path));
+        let outputs = if same {
+            Arc::clone(&self.outputs)
+        } else {
+            Arc::new(self.atlas(|atlas| Outputs::new(tree, atlas, &self.jobs, new)))
+        };
+        let (read, jobs) = (Arc::clone(&self.read), Arc::clone(&self.jobs));
+        Self { read, jobs, outputs, faults: OnceLock::new() }
     }
 
     /// The site.
     pub fn site(&self) -> &Site {
-        self.screened.borrow_owner()
+        self.read.screened.borrow_owner()
     }
 
     /// The number of the job that makes a page, if that page shows nothing but itself: it is no list, home page or prose of something.
@@ -111,7 +112,7 @@ impl Base {
 
     /// Asks the atlas.
     pub fn atlas<T>(&self, ask: impl FnOnce(&Atlas<'_>) -> T) -> T {
-        self.screened.with_dependent(|_, atlas| ask(atlas))
+        self.read.atlas(ask)
     }
 
     /// Draws every page but those that the site that is there has just as they would become; `done` is told after each. Once the outlet wants nothing more,
@@ -171,7 +172,7 @@ impl Base {
 
     /// The files that are made of the whole site; made once.
     pub fn beside(&self) -> &[File] {
-        self.beside.get_or_init(|| self.atlas(|atlas| render::beside(&view::index::index(atlas, &self.jobs))))
+        self.read.beside.get_or_init(|| self.atlas(|atlas| render::beside(&view::index::index(atlas, &self.jobs))))
     }
 
     /// Published pages by kind.

@@ -4,6 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use foldhash::HashMap;
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, codes};
 use crate::render;
 use crate::render::theme::Theme;
@@ -40,9 +43,9 @@ impl Outputs {
     /// Collects all of them. The first to claim an address has it.
     pub fn new(tree: &SourceTree, atlas: &Atlas<'_>, jobs: &[Job], theme: &Theme) -> Self {
         let mut claims = Claims::default();
-        for (number, job) in jobs.iter().enumerate() {
-            let origin = origin(job);
-            for path in atlas.outputs(job) {
+        let of_jobs: Vec<_> = jobs.par_iter().map(|job| (atlas.outputs(job), origin(job))).collect();
+        for (number, (paths, origin)) in of_jobs.into_iter().enumerate() {
+            for path in paths {
                 claims.add(path, Made::Page(number), &origin);
             }
         }
@@ -99,9 +102,9 @@ fn origin(job: &Job) -> String {
 #[derive(Default)]
 struct Claims {
     made: BTreeMap<OutputPath, Made>,
-    origins: BTreeMap<String, String>,
+    origins: HashMap<String, String>,
     /// Folders of the files so far, and a file that is in each.
-    folders: BTreeMap<String, String>,
+    folders: HashMap<String, String>,
     diagnostics: Vec<Diagnostic>,
 }
 

@@ -4,11 +4,11 @@
 //! everything were done from nothing, which a property test holds over random edits.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use super::Watch;
 use super::base::Base;
 use super::memory::Memory;
 use super::revision::Revision;
@@ -16,6 +16,7 @@ use crate::diagnostic::{Checked, Diagnostic};
 use crate::model::config::Config;
 use crate::model::document::Document;
 use crate::model::site::{Page, Site};
+use crate::model::view::PageView;
 use crate::render::theme::Theme;
 use crate::resolve::{Resolution, same_front_matter};
 use crate::source::{SourceFile, SourcePath, SourceTree};
@@ -52,12 +53,21 @@ struct Last {
 struct Difference {
     /// Pages with another text or history.
     pages: Vec<SourcePath>,
-    /// A file came or went, or data that any page may show is different.
+    /// A file came or went, or data that any page may show is different: every stage is run.
     everything: bool,
-    /// What folders say for the pages below them.
-    defaults: bool,
+    /// The files that every page may hang on.
+    data: Option<Data>,
     /// A template or an asset of a theme.
     theme: bool,
+}
+
+/// What every page may hang on; what stands lower is read anew with what stands above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Data {
+    /// A registry, or another file among them.
+    Registries,
+    /// What folders say for the pages below them.
+    Defaults,
 }
 
 /// With more pages changed at once than this, the site is made anew.
@@ -70,6 +80,14 @@ impl Workshop {
         Self { memory: Arc::new(Memory::beside(&other.memory)), ..Self::default() }
     }
 
+    /// A workshop that errs: it takes a page for one that it has drawn before although they differ in what is taken away from their views
+    /// here. With it a test shows that the tests of this workshop find such a mistake.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn blind(other: &Self, blind: fn(&mut PageView)) -> Self {
+        Self { memory: Arc::new(Memory::blind(&other.memory, blind)), ..Self::default() }
+    }
+
     /// The state of the site for these sources. `earlier` are the diagnostics of scanning and of the configuration.
     /// Nothing when it was called off on the way.
     pub fn revise(
@@ -77,48 +95,65 @@ impl Workshop {
         tree: &Arc<SourceTree>,
         config: &Arc<Config>,
         earlier: Vec<Diagnostic>,
-        stop: &AtomicBool,
+        watch: &dyn Watch,
     ) -> Option<Arc<Revision>> {
         let last = if let Some(last) = self.last.clone().filter(|last| last.config == *config) {
             let difference = difference(&last.revision.tree, tree, config);
             if difference.everything || difference.pages.len() > FEW {
-                self.anew(tree, config, earlier, difference.defaults, stop)?
+                self.anew(tree, config, earlier, Some((&last, &difference)), watch)?
             } else {
-                self.again(last, tree, earlier, &difference, stop)?
+                self.again(&last, tree, earlier, &difference, watch)?
             }
         } else {
             // The configuration says how a page is read.
-            self.anew(tree, config, earlier, true, stop)?
+            self.anew(tree, config, earlier, None, watch)?
         };
         let revision = Arc::clone(&last.revision);
         self.last = Some(last);
         Some(revision)
     }
 
-    /// Every stage over the whole site; only files with another text are parsed, unless all are read otherwise now.
+    /// Every stage over the whole site. What only hangs on what is the same as before is taken from there.
     fn anew(
         &mut self,
         tree: &Arc<SourceTree>,
         config: &Arc<Config>,
         earlier: Vec<Diagnostic>,
-        reread: bool,
-        stop: &AtomicBool,
+        before: Option<(&Last, &Difference)>,
+        watch: &dyn Watch,
     ) -> Option<Last> {
-        let go_on = || (!stop.load(Ordering::Relaxed)).then_some(());
+        let stage = |name: &'static str| {
+            watch.stage(name);
+            (!watch.called_off()).then_some(())
+        };
+        stage("parse")?;
+        let same = |what: fn(&Difference) -> bool| before.filter(|(_, other)| !what(other)).map(|(last, _)| last);
         let defaults = parse::Defaults::read(tree, config);
-        let registry = parse::registry(tree, &config.content, config.loose);
-        let data: Vec<Diagnostic> = defaults.diagnostics.into_iter().chain(registry.diagnostics).collect();
+        let (registry, data) = if let Some(last) = same(|other| other.data.is_some()) {
+            (Arc::clone(&last.revision.whole.site.registry), last.data.clone())
+        } else {
+            let registry = parse::registry(tree, &config.content, config.loose);
+            (Arc::new(registry.value), defaults.diagnostics.into_iter().chain(registry.diagnostics).collect())
+        };
+        let reread = before.is_none_or(|(_, other)| other.data == Some(Data::Defaults));
         let documents = self.read(tree, config, &defaults.value, reread);
-        go_on()?;
+        stage("resolve")?;
         let found = documents.values().filter_map(|read| read.document.clone()).collect();
-        let whole = Resolution::new(found, Arc::new(registry.value), Arc::clone(config), tree);
-        go_on()?;
-        let site = Arc::new(screen::screen(&whole.site));
-        go_on()?;
-        let theme = Theme::load(tree, config);
-        let base = Arc::new(Base::new(Arc::clone(&site), tree, &theme.value));
-        let theme_diagnostics = theme.diagnostics;
-        let theme = Arc::new(theme.value);
+        let revision = before.map(|(last, _)| &*last.revision);
+        let known = revision.map(|revision| &*revision.whole);
+        let whole = Resolution::after(known, found, registry, Arc::clone(config), tree);
+        stage("screen")?;
+        let screened = revision.map(|revision| (&revision.whole.site, &*revision.site));
+        let site = Arc::new(screen::after(screened, &whole.site));
+        stage("theme")?;
+        let (theme, theme_diagnostics) = if let Some(last) = same(|other| other.theme) {
+            (Arc::clone(&last.theme), last.theme_diagnostics.clone())
+        } else {
+            let theme = Theme::load(tree, config);
+            (Arc::new(theme.value), theme.diagnostics)
+        };
+        stage("lists")?;
+        let base = Arc::new(Base::new(Arc::clone(&site), tree, &theme));
         let made = Made { tree: Arc::clone(tree), base, edited: BTreeMap::new(), site, whole: Arc::new(whole), theme };
         self.documents = documents;
         Some(self.last(made, Arc::clone(config), data, theme_diagnostics, earlier))
@@ -148,28 +183,31 @@ impl Workshop {
     /// Only what follows from a few pages, templates or verbatim files.
     fn again(
         &mut self,
-        last: Last,
+        last: &Last,
         tree: &Arc<SourceTree>,
         earlier: Vec<Diagnostic>,
         difference: &Difference,
-        stop: &AtomicBool,
+        watch: &dyn Watch,
     ) -> Option<Last> {
-        let Last { config, data, mut theme, mut theme_diagnostics, revision } = last;
+        let Last { config, data, mut theme, mut theme_diagnostics, revision } = last.clone();
+        watch.stage("pages");
         let Some(Taken { whole, site, changed, mut edited, read }) = Self::edit(&revision, tree, &config, difference)
         else {
-            return self.anew(tree, &config, earlier, false, stop);
+            return self.anew(tree, &config, earlier, Some((last, difference)), watch);
         };
         let mut base = Arc::clone(&revision.base);
         if !changed.is_empty() {
+            watch.stage("lists");
             let Some(other) = base.with(Arc::clone(&site), &changed) else {
-                return self.anew(tree, &config, earlier, false, stop);
+                return self.anew(tree, &config, earlier, Some((last, difference)), watch);
             };
             (base, edited) = (Arc::new(other), BTreeMap::new());
         }
         if difference.theme {
+            watch.stage("theme");
             let loaded = Theme::load(tree, &config);
+            base = Arc::new(base.with_theme(tree, &theme, &loaded.value));
             (theme, theme_diagnostics) = (Arc::new(loaded.value), loaded.diagnostics);
-            base = Arc::new(base.with_outputs(tree, &theme));
         }
         let made = Made { tree: Arc::clone(tree), base, edited, site, whole, theme };
         self.documents.extend(read);
@@ -284,28 +322,36 @@ fn same_file(a: &SourceFile, b: &SourceFile) -> bool {
 /// What is different between two states of the sources.
 fn difference(old: &SourceTree, new: &SourceTree, config: &Config) -> Difference {
     let mut difference = Difference::default();
-    if old.files.len() != new.files.len() || !old.files.keys().eq(new.files.keys()) {
-        let came_or_went = old.files.keys().chain(new.files.keys());
-        let gone = |path: &&SourcePath| !(old.files.contains_key(*path) && new.files.contains_key(*path));
-        difference.defaults = came_or_went.filter(gone).any(is_defaults);
-        difference.everything = true;
-    }
-    for (path, file) in &new.files {
-        if old.files.get(path).is_none_or(|old| same_file(old, file)) {
-            continue;
-        }
+    for (path, stays) in changed(old, new) {
         let below = path.below(&config.content);
+        difference.everything |= !stays;
+        difference.theme |= path.below("templates").is_some() || path.below("themes").is_some();
         if below.is_some_and(|below| parse::is_page(path, below)) {
-            difference.pages.push(path.clone());
-        } else if path.below("templates").is_some() || path.below("themes").is_some() {
-            difference.theme = true;
+            difference.pages.extend(stays.then(|| path.clone()));
         } else if is_defaults(path) {
-            (difference.defaults, difference.everything) = (true, true);
+            (difference.data, difference.everything) = (Some(Data::Defaults), true);
         } else if below.is_some_and(|below| below.starts_with("_data/")) {
-            difference.everything = true;
+            (difference.data, difference.everything) = (difference.data.max(Some(Data::Registries)), true);
         }
     }
     difference
+}
+
+/// Files that came, went or are others, in their order; each with whether it is in both.
+fn changed<'t>(old: &'t SourceTree, new: &'t SourceTree) -> Vec<(&'t SourcePath, bool)> {
+    let mut changed = Vec::new();
+    let mut before = old.files.iter().peekable();
+    for (path, file) in &new.files {
+        while let Some((gone, _)) = before.next_if(|(other, _)| *other < path) {
+            changed.push((gone, false));
+        }
+        match before.next_if(|(other, _)| *other == path) {
+            Some((_, old)) if same_file(old, file) => {}
+            was => changed.push((path, was.is_some())),
+        }
+    }
+    changed.extend(before.map(|(gone, _)| (gone, false)));
+    changed
 }
 
 fn is_defaults(path: &SourcePath) -> bool {

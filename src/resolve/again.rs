@@ -14,6 +14,12 @@ use crate::model::site::Page;
 use crate::source::SourcePath;
 
 impl Resolution {
+    /// The page of this very document, if nothing is wrong with it.
+    pub(super) fn unspoilt(&self, document: &Arc<Document>) -> Option<&Arc<Page>> {
+        let page = self.site.pages.get(&document.path)?;
+        (Arc::ptr_eq(&page.document, document) && !self.of_pages.contains_key(&document.path)).then_some(page)
+    }
+
     /// The same site with another document in the place of the one of the same file; nothing when other pages could depend on what
     /// is different. What other pages have from a page: its kind, ids, address, old addresses, tags, headings and parts, and what its fields
     /// make edges of.

@@ -35,7 +35,7 @@ pub fn resolve(
     config: Arc<Config>,
     tree: &SourceTree,
 ) -> Checked<Site> {
-    let Resolution { site, diagnostics, of_pages, .. } = Resolution::new(documents, registry, config, tree);
+    let Resolution { site, diagnostics, of_pages, .. } = Resolution::after(None, documents, registry, config, tree);
     let diagnostics = diagnostics.into_iter().chain(of_pages.into_values().flatten()).collect();
     Checked { value: site, diagnostics }
 }
@@ -54,13 +54,22 @@ pub struct Resolution {
 }
 
 impl Resolution {
-    /// Resolves everything.
+    /// Resolves everything. A page whose document, registries and configuration are those of `before` is taken from there, and so
+    /// stays the same `Arc` where its links lead where they led.
     #[must_use]
-    pub fn new(documents: Vec<Arc<Document>>, registry: Arc<Registry>, config: Arc<Config>, tree: &SourceTree) -> Self {
+    pub fn after(
+        before: Option<&Self>,
+        documents: Vec<Arc<Document>>,
+        registry: Arc<Registry>,
+        config: Arc<Config>,
+        tree: &SourceTree,
+    ) -> Self {
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut of_pages = BTreeMap::new();
         let count = documents.len();
-        let pages = pages::pages(documents, &registry, &config, &mut diagnostics, &mut of_pages);
+        let before = before.filter(|before| Arc::ptr_eq(&before.site.registry, &registry));
+        let before = before.filter(|before| before.site.config == config && !config.loose);
+        let pages = pages::pages(before, documents, &registry, &config, &mut diagnostics, &mut of_pages);
         let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
         let mut site = Site {
             config,
@@ -83,8 +92,8 @@ impl Resolution {
         edges::tags(&mut site);
         references::of_registry(&site, &mut diagnostics);
         let names = names::Names::new(&site, &mut diagnostics);
-        let (resolved, former) = links(&site, &names, tree);
-        let progress = Arc::new(progress::of_site(&site, &names));
+        let ((resolved, former), progress) =
+            rayon::join(|| links(&site, &names, tree), || Arc::new(progress::of_site(&site, &names)));
         let mut edges = Vec::with_capacity(resolved.len());
         for (page, found) in site.pages.values_mut().zip(resolved) {
             let path = page.path().clone();
@@ -96,7 +105,9 @@ impl Resolution {
             if !found.diagnostics.is_empty() {
                 of_pages.entry(path.clone()).or_default().extend(found.diagnostics);
             }
-            Arc::make_mut(page).links = found.links;
+            if page.links != found.links {
+                Arc::make_mut(page).links = found.links;
+            }
             edges.push((path, found.edges));
         }
         site.edges = Edges::new(edges);

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
+use super::Resolution;
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
 use crate::model::address::{permalink, segment};
 use crate::model::common::Status;
@@ -19,6 +21,7 @@ use crate::source::{At, Permalink, SourcePath, Span};
 
 /// Makes the pages and notes those that would be published at one address.
 pub fn pages(
+    before: Option<&Resolution>,
     documents: Vec<Arc<Document>>,
     registry: &Registry,
     config: &Config,
@@ -27,8 +30,14 @@ pub fn pages(
 ) -> BTreeMap<SourcePath, Arc<Page>> {
     let mut pages = BTreeMap::new();
     let mut addresses: BTreeMap<Permalink, SourcePath> = BTreeMap::new();
-    for document in documents {
-        let (mut page, own) = page(document, registry, config);
+    let alone = |document: Arc<Document>| {
+        if let Some(known) = before.and_then(|before| before.unspoilt(&document)) {
+            return (Arc::clone(known), Vec::new());
+        }
+        let (page, own) = page(document, registry, config);
+        (Arc::new(page), own)
+    };
+    for (mut page, own) in documents.into_par_iter().map(alone).collect::<Vec<_>>() {
         let path = page.path().clone();
         if !own.is_empty() {
             of_pages.insert(path.clone(), own);
@@ -37,12 +46,12 @@ pub fn pages(
             let free = config.loose.then(|| unused(&page, &addresses)).flatten();
             diagnostics.push(same_url(&page, first, config.loose));
             match free {
-                Some(free) => page.permalink = free,
+                Some(free) => Arc::make_mut(&mut page).permalink = free,
                 None => continue,
             }
         }
         addresses.insert(page.permalink.clone(), path.clone());
-        pages.insert(path, Arc::new(page));
+        pages.insert(path, page);
     }
     pages
 }

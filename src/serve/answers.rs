@@ -46,6 +46,7 @@ impl Answers for Desk {
         if let Some(own) = path.strip_prefix(OWN) {
             return self.own(asked, &state, own);
         }
+        self.preview.asked();
         let view = view(asked, &state);
         let other = (view != View::of(&state.inputs.config)).then(|| self.preview.revision(&state, view)).flatten();
         match other {

@@ -6,10 +6,13 @@
 #![allow(clippy::disallowed_methods, reason = "this room measures time and waits")]
 
 mod answers;
+mod background;
+mod clock;
 mod gate;
 mod head;
 mod hosts;
 mod http;
+mod inbox;
 mod inner;
 mod kinds;
 mod preview;

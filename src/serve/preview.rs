@@ -8,11 +8,15 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use super::background;
+use super::clock::Clock;
+use super::inbox::Inbox;
 use super::state::{Inputs, State};
+use super::watch::WatchError;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Changes;
 use crate::model::config::Config;
-use crate::pipeline::{Revision, Workshop};
+use crate::pipeline::{Revision, Watch as _, Workshop};
 use crate::source::SourceTree;
 
 /// Reads the sources: the first time all of them, then what has changed.
@@ -59,6 +63,8 @@ pub struct Preview {
     /// Shares with all of them what code becomes.
     bench: Workshop,
     listeners: Mutex<Vec<Sender<String>>>,
+    /// When somebody last asked for a page.
+    asked: Mutex<Instant>,
     tell: Arc<dyn Tell>,
     /// The secret of our own pages.
     pub token: String,
@@ -73,8 +79,12 @@ struct Other {
 
 /// Other views are forgotten when nobody has looked at them for so many states.
 const FORGET_AFTER: u64 = 20;
-/// Pages come first; what is wrong with the whole site is looked for when it has been quiet for so long.
+/// Pages come first; what is wrong with the whole site is looked for when nobody has asked for one for so long.
 const QUIET: Duration = Duration::from_millis(150);
+/// How often it is looked whether it is quiet.
+const LOOK: Duration = Duration::from_millis(25);
+/// For so long work waits for quiet, and may be called off again and again by changes; then it is done.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Preview {
     /// Reads everything for the first time.
@@ -83,14 +93,16 @@ impl Preview {
     /// When the sources cannot be read.
     pub fn start(read: &mut dyn Read, tell: Arc<dyn Tell>, token: String) -> Result<(Arc<Self>, Workshop), String> {
         let mut workshop = Workshop::default();
-        let (inputs, revision, timings) = revise(read, &Changes::All, &mut workshop, &AtomicBool::new(false))?;
+        let clock = Clock::new();
+        let (inputs, revision) = revise(read, &Changes::All, &mut workshop, &clock)?;
         let revision = revision.ok_or_else(|| "called off".to_owned())?;
-        let state = State::new(inputs, revision, None, timings);
+        let state = State::new(inputs, revision, None, clock.timings());
         let preview = Self {
             state: RwLock::new(Arc::new(state)),
             others: Mutex::default(),
             bench: Workshop::beside(&workshop),
             listeners: Mutex::default(),
+            asked: Mutex::new(Instant::now()),
             tell,
             token,
         };
@@ -98,30 +110,47 @@ impl Preview {
     }
 
     /// Follows the sources until there are no more changes to come.
-    pub fn follow(self: &Arc<Self>, mut read: Box<dyn Read>, mut workshop: Workshop, changes: &Receiver<Changes>) {
+    ///
+    /// # Errors
+    /// When there is no thread to be had.
+    pub fn follow(
+        self: &Arc<Self>,
+        mut read: Box<dyn Read>,
+        mut workshop: Workshop,
+        changes: Receiver<Changes>,
+    ) -> Result<(), WatchError> {
+        let inbox = Inbox::open(changes)?;
         let mut stop = self.finish(&self.state());
-        while let Ok(first) = changes.recv() {
+        // Since when somebody has been waiting for what is not shown yet.
+        let mut waiting: Option<Instant> = None;
+        while let Some(batch) = inbox.next() {
             stop.store(true, Ordering::Relaxed);
-            let mut batch = first;
-            for more in changes.try_iter() {
-                batch.merge(more);
+            let since = *waiting.get_or_insert_with(Instant::now);
+            let clock = Arc::new(Clock::new());
+            if since.elapsed() < PATIENCE {
+                inbox.supersedes(&clock);
             }
             let before = self.state();
-            match revise(&mut *read, &batch, &mut workshop, &AtomicBool::new(false)) {
-                Ok((inputs, Some(revision), timings)) => {
+            let revised = revise(&mut *read, &batch, &mut workshop, &clock);
+            inbox.done();
+            match revised {
+                Ok((inputs, Some(revision))) => {
                     if !(same(&inputs, &before.inputs) && before.fault.is_none()) {
-                        self.show(State::new(inputs, revision, Some(&before), timings));
+                        self.show(State::new(inputs, revision, Some(&before), clock.timings()));
                     }
                 }
-                Ok((_, None, _)) => {}
+                // The change that called it off is at hand, and what was read is not forgotten.
+                Ok((_, None)) => continue,
                 Err(why) => {
                     self.tell.fault(&why);
                     self.show(before.with_fault(why));
                 }
             }
+            waiting = None;
             stop = self.finish(&self.state());
         }
         stop.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// What is shown now.
@@ -181,11 +210,13 @@ impl Preview {
         let stop = Arc::new(AtomicBool::new(state.diagnostics.get().is_some()));
         let (preview, state, called_off) = (Arc::clone(self), Arc::clone(state), Arc::clone(&stop));
         let work = move || {
-            std::thread::sleep(if state.number == 1 { Duration::ZERO } else { QUIET });
+            if state.number > 1 {
+                preview.wait_for_quiet(&called_off);
+            }
             if called_off.load(Ordering::Relaxed) {
                 return;
             }
-            if let Some(diagnostics) = state.revision.diagnostics(&called_off) {
+            if let Some(diagnostics) = background::run(|| state.revision.diagnostics(&called_off)) {
                 state.diagnostics.get_or_init(|| Arc::new(diagnostics));
                 preview.tell.complete(&state);
                 preview.say("diagnostics", state.number);
@@ -194,6 +225,21 @@ impl Preview {
         // Without a thread the diagnostics of parsing and resolving are shown, and nothing else is lost.
         drop(std::thread::Builder::new().name("diagnostics".to_owned()).spawn(work));
         stop
+    }
+
+    /// Somebody asks for a page.
+    pub(super) fn asked(&self) {
+        *lock(&self.asked) = Instant::now();
+    }
+
+    /// Waits until nobody has asked for a page for a while, or until it has taken long enough.
+    fn wait_for_quiet(&self, called_off: &AtomicBool) {
+        let end = Instant::now() + PATIENCE;
+        let mut quiet = Instant::now() + QUIET;
+        while Instant::now() < quiet.min(end) && !called_off.load(Ordering::Relaxed) {
+            std::thread::sleep(quiet.min(end).saturating_duration_since(Instant::now()).min(LOOK));
+            quiet = quiet.max(*lock(&self.asked) + QUIET);
+        }
     }
 }
 
@@ -205,19 +251,16 @@ fn event(what: &str, number: u64) -> String {
     format!("event: {what}\ndata: {{\"revision\":{number}}}\n\n")
 }
 
-type Revised = (Inputs, Option<Arc<Revision>>, Vec<(&'static str, Duration)>);
-
 fn revise(
     read: &mut dyn Read,
     changes: &Changes,
     workshop: &mut Workshop,
-    stop: &AtomicBool,
-) -> Result<Revised, String> {
-    let start = Instant::now();
+    clock: &Clock,
+) -> Result<(Inputs, Option<Arc<Revision>>), String> {
+    clock.stage("scan");
     let inputs = read.read(changes)?;
-    let scanned = start.elapsed();
-    let revision = workshop.revise(&inputs.tree, &inputs.config, inputs.diagnostics.clone(), stop);
-    Ok((inputs, revision, vec![("scan", scanned), ("site", start.elapsed().saturating_sub(scanned))]))
+    let revision = workshop.revise(&inputs.tree, &inputs.config, inputs.diagnostics.clone(), clock);
+    Ok((inputs, revision))
 }
 
 /// Whether nothing at all is different.

@@ -1,9 +1,11 @@
 //! What every view needs to know of the whole site, computed once: who points to what, what stands in which folder, and which addresses exist.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::HashMap;
+use rayon::prelude::*;
 
 use super::list::{self, Listing};
 use crate::model::address::{Links, segment};
@@ -132,17 +134,21 @@ impl<'s> Atlas<'s> {
     /// Reads the site once.
     #[must_use]
     pub fn new(site: &'s Site) -> Self {
+        let by_permalink = || site.pages.values().map(|page| (&page.permalink, &**page)).collect();
+        let people = || (reviewers::of_pages_in_review(site), levels_held(site), calling(site));
+        let ((ranks, by_permalink), (entities, (reviewers, levels_held, calling))) =
+            rayon::join(|| rayon::join(|| ranks(site), by_permalink), || rayon::join(|| entities(site), people));
         let mut atlas = Self {
             site,
             shared: Arc::new(shared(site)),
             sections: BTreeMap::new(),
-            by_permalink: site.pages.values().map(|page| (&page.permalink, &**page)).collect(),
-            entities: entities(site),
+            by_permalink,
+            entities,
             kinds: kinds(site),
             champions: BTreeMap::new(),
             listings: BTreeMap::new(),
             naming: Mutex::default(),
-            ranks: ranks(site),
+            ranks,
             redirects: BTreeMap::new(),
             glossary: glossary(site),
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
@@ -151,10 +157,10 @@ impl<'s> Atlas<'s> {
             requirements_page: None,
             requirements: OnceLock::new(),
             freshness_page: None,
-            reviewers: reviewers::of_pages_in_review(site),
+            reviewers,
             pool: OnceLock::new(),
-            levels_held: levels_held(site),
-            calling: calling(site),
+            levels_held,
+            calling,
         };
         for (from, to) in &site.redirects {
             atlas.redirects.entry(to).or_default().push(from);
@@ -298,11 +304,13 @@ impl<'s> Atlas<'s> {
             }
             jobs.extend(entities.iter().filter(|entity| !taken(&entity.permalink())).cloned().map(Job::Entity));
         }
-        for address in self.listings.keys() {
-            if let Some(listing) = self.listing(address).filter(|listing| listing.is_split()) {
-                jobs.extend(listing.groups.iter().map(|group| Job::Group(address.clone(), group.key.clone())));
-            }
-        }
+        let groups =
+            self.listings.par_iter().filter(|(_, (of, _))| self.may_be_split(of)).flat_map_iter(|(address, _)| {
+                let listing = self.listing(address).filter(|listing| listing.is_split());
+                let groups = listing.into_iter().flat_map(|listing| &listing.groups);
+                groups.map(|group| Job::Group(address.clone(), group.key.clone()))
+            });
+        jobs.extend(groups.collect::<Vec<_>>());
         for (address, job) in [(super::finder::SEARCH, Job::Search), (super::finder::LOOKUP, Job::Lookup)] {
             let address = Permalink::new(address);
             if !taken(&address) && !self.sections.contains_key(&address) {
@@ -311,6 +319,14 @@ impl<'s> Atlas<'s> {
         }
         jobs.insert(Job::NotFound);
         jobs.into_iter().collect()
+    }
+
+    /// Whether a list can be so long that its groups have pages of their own; most are not, and need not be made to know it.
+    fn may_be_split(&self, of: &Listed) -> bool {
+        match of {
+            Listed::Entity(entity) => list::is_long(self.site.edges.pages_to(&Node::Entity(entity.clone()))),
+            Listed::Section | Listed::Freshness => true,
+        }
     }
 
     /// The sort of entity whose list is at this address.
@@ -422,12 +438,12 @@ fn entities(site: &Site) -> BTreeMap<EntityKind, BTreeSet<Entity>> {
 }
 
 fn ranks(site: &Site) -> HashMap<&SourcePath, usize> {
-    let mut pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
-    pages.sort_by_cached_key(|page| {
-        let order = page.document.common.order.as_ref().map_or(i64::MAX, |order| order.value.0);
-        (order, page.title.to_lowercase(), page.title.as_str(), page.path())
-    });
-    pages.into_iter().enumerate().map(|(rank, page)| (page.path(), rank)).collect()
+    let key = |page: &'_ Arc<Page>| page.document.common.order.as_ref().map_or(i64::MAX, |order| order.value.0);
+    let keys =
+        site.pages.par_iter().map(|(path, page)| (key(page), page.title.to_lowercase(), page.title.as_str(), path));
+    let mut keys: Vec<_> = keys.collect();
+    keys.par_sort_unstable();
+    keys.into_iter().enumerate().map(|(rank, (.., path))| (path, rank)).collect()
 }
 
 fn kinds(site: &Site) -> BTreeMap<Permalink, Kind> {

@@ -12,7 +12,6 @@ use crate::model::kind::{Details, Kind};
 use crate::model::registry::Service;
 use crate::model::site::{Entity, Node, Page};
 use crate::model::view::{Content, EntityView, Fact, Link, PageView};
-use crate::source::SourcePath;
 
 /// Explanations named at the head of a weakness; all of them stand below.
 const MOST: usize = 8;
@@ -20,20 +19,23 @@ const MOST: usize = 8;
 /// Everything that refers to an entity, by kind.
 pub fn listing<'s>(atlas: &Atlas<'s>, entity: &Entity) -> Listing<'s> {
     let site = atlas.site;
-    let mut pages: BTreeMap<Kind, BTreeMap<&SourcePath, (&'s Page, Vec<String>)>> = BTreeMap::new();
-    for edge in site.edges.to(&Node::Entity(entity.clone())) {
-        let Some(page) = site.pages.get(&edge.from).filter(|page| page.is_listed()) else { continue };
-        let (_, reasons) =
-            pages.entry(page.kind()).or_default().entry(&edge.from).or_insert_with(|| (page, Vec::new()));
-        let reason = why(edge);
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
+    let mut pages: BTreeMap<Kind, Vec<(&'s Page, Vec<String>)>> = BTreeMap::new();
+    let edges: Vec<_> = site.edges.to(&Node::Entity(entity.clone())).collect();
+    for edges in edges.chunk_by(|a, b| a.from == b.from) {
+        let page = edges.first().and_then(|edge| site.pages.get(&edge.from)).filter(|page| page.is_listed());
+        let Some(page) = page else { continue };
+        let mut reasons = Vec::new();
+        for reason in edges.iter().map(|edge| why(edge)) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
         }
+        pages.entry(page.kind()).or_default().push((page, reasons));
     }
-    let of = |kind: Kind, pages: BTreeMap<_, (&'s Page, Vec<String>)>| Part {
+    let of = |kind: Kind, pages| Part {
         key: kind.plural().to_lowercase().replace(' ', "-"),
         label: kind.plural().to_owned(),
-        pages: pages.into_values().collect(),
+        pages,
     };
     Listing::new(atlas, Kind::ALL.into_iter().filter_map(|kind| Some(of(kind, pages.remove(&kind)?))).collect())
 }

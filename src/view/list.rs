@@ -46,7 +46,7 @@ impl<'s> Listing<'s> {
 
     /// Whether its groups have pages of their own.
     pub fn is_split(&self) -> bool {
-        self.total > LONG && self.groups.len() > 1
+        is_long(self.total) && self.groups.len() > 1
     }
 }
 
@@ -66,6 +66,11 @@ fn cut(group: Part<'_>) -> Vec<Part<'_>> {
         parts.push(Part { key: segment(&label), label, pages });
     }
     parts
+}
+
+/// Whether a list of so many pages is cut into its groups.
+pub fn is_long(pages: usize) -> bool {
+    pages > LONG
 }
 
 /// The list of a kind or a folder.

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::json;
 
 use super::driver::Browser;
-use super::{axe, build, server};
+use super::{axe, site};
 
 fn choose(browser: &Browser, facet: &str, value: &str) {
     browser.run(&format!(
@@ -20,10 +20,7 @@ const SAID: &str = "return document.querySelector('.filter [role=status]').textC
 
 #[test]
 fn findings_are_narrowed_and_the_address_says_how() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
     browser.go(&format!("{base}findings/"));
     let all = browser.run("return document.querySelectorAll('li.card').length");

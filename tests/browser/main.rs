@@ -18,10 +18,8 @@ mod preview;
 mod progress;
 mod server;
 mod sheets;
+mod site;
 mod terms;
-
-use std::path::Path;
-use std::process::Command;
 
 use driver::Browser;
 use serde_json::json;
@@ -46,23 +44,9 @@ const PAGES: [&str; 16] = [
     "docs/markdown/",
 ];
 
-fn build(out: &Path, flags: &[&str]) {
-    let run = Command::new(env!("CARGO_BIN_EXE_tiltyard"))
-        .args(["--root", env!("CARGO_MANIFEST_DIR"), "--out"])
-        .arg(out)
-        .args(["--quiet", "build"])
-        .args(flags)
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-}
-
 #[test]
 fn pages_are_sound_in_a_browser() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     for dark in [false, true] {
         let browser = Browser::start(dark);
         for width in [1280, 400] {
@@ -96,10 +80,7 @@ fn pages_are_sound_in_a_browser() {
 
 #[test]
 fn an_unknown_address_in_any_folder_has_style_and_a_way_home() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
     browser.go(&format!("{base}no/such/page/"));
     assert!(browser.run("return document.styleSheets[0].cssRules.length").as_i64().unwrap() > 0);
@@ -113,10 +94,9 @@ fn an_unknown_address_in_any_folder_has_style_and_a_way_home() {
 
 #[test]
 fn a_portable_site_works_from_a_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    build(folder.path(), &["--portable"]);
+    let folder = site::portable();
     let browser = Browser::start(false);
-    browser.go(&format!("file://{}/index.html", folder.path().display()));
+    browser.go(&format!("file://{}/index.html", folder.display()));
     browser.run("document.querySelector('nav a[href*=findings]').click()");
     browser.wait_for("return location.pathname.endsWith('/findings/index.html')");
     let colour = browser.run("return getComputedStyle(document.querySelector('h1')).fontFamily");

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::driver::Browser;
-use super::{axe, build, server};
+use super::{axe, site};
 
 const PAGES: [&str; 7] = [
     "requirements/",
@@ -17,20 +17,16 @@ const PAGES: [&str; 7] = [
 
 #[test]
 fn axe_finds_nothing_on_pages_with_threats_and_requirements() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
-    let found = axe::faults(&base, &PAGES, "");
+    let base = site::served();
+    let found = axe::faults(base, &PAGES, "");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn requirements_and_threats_are_filtered() {
-    let folder = tempfile::tempdir().unwrap();
-    build(folder.path(), &["--portable"]);
+    let folder = site::portable();
     let browser = Browser::start(false);
-    let at = |page: &str| format!("file://{}/{page}index.html", folder.path().display());
+    let at = |page: &str| format!("file://{}/{page}index.html", folder.display());
     let choose = |name: &str, value: &str| {
         browser.run(&format!(
             "const s = document.querySelector('select[data-by={name}]'); s.value = {}; s.dispatchEvent(new Event('change'));",
@@ -64,8 +60,7 @@ fn requirements_and_threats_are_filtered() {
 
 #[test]
 fn every_part_of_a_diagram_leads_to_its_row() {
-    let folder = tempfile::tempdir().unwrap();
-    build(folder.path(), &["--portable"]);
+    let folder = site::portable();
     let browser = Browser::start(false);
     for model in [
         "checkout",
@@ -75,7 +70,7 @@ fn every_part_of_a_diagram_leads_to_its_row() {
         "parcel-tracking-link",
         "sender-accounts",
     ] {
-        browser.go(&format!("file://{}/threat-models/{model}/index.html", folder.path().display()));
+        browser.go(&format!("file://{}/threat-models/{model}/index.html", folder.display()));
         let count = browser.run("return document.querySelectorAll('.flows a').length");
         assert!(count.as_i64().unwrap() > 10, "{model}: {count}");
         let astray = browser.run(

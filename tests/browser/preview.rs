@@ -141,6 +141,52 @@ fn a_mistake_is_told_on_its_page_and_goes_away() {
 }
 
 #[test]
+fn a_page_that_is_loaded_again_is_where_it_was() {
+    let folder = knowledge_base();
+    let preview = Preview::start(folder.path(), &[]);
+    let browser = looking(&preview);
+    browser.run("document.querySelector('button.scheme').click()");
+    let scheme = browser.run("return document.documentElement.dataset.theme");
+    assert_eq!(scheme, json!("light"));
+    browser.run("window.scrollTo(0, 900)");
+    // The header is not swapped, since its scripts have hold of it.
+    let config = "title: Renamed\naudiences: [public, internal]\ndefault_audience: public\n";
+    write(folder.path(), "tiltyard.yaml", config);
+    browser.wait_for("return document.title.includes('Renamed') && window.mark === undefined && document.getElementById('tiltyard-bar')?.textContent.includes('pages')");
+    browser.wait_for("return Math.abs(window.scrollY - 900) < 3");
+    let kept =
+        browser.run("return [document.querySelector('main details').open, document.documentElement.dataset.theme]");
+    assert_eq!(kept, json!([true, scheme]));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_typed_and_what_scripts_made_survive_a_change() {
+    let folder = knowledge_base();
+    write(folder.path(), "content/_data/glossary.yaml", "- {term: paragraph, plain: A few sentences.}\n");
+    let preview = Preview::start(folder.path(), &[]);
+    let browser = looking(&preview);
+    let tips = "return document.querySelectorAll('main [role=tooltip]').length";
+    let before = browser.run(tips);
+    assert_ne!(before, json!(0));
+    write(folder.path(), "content/guides/long.md", &long("second"));
+    browser.wait_for("return document.querySelector('main').textContent.includes('The word is second')");
+    assert_eq!((browser.run("return window.mark"), browser.run(tips)), (json!(1), before));
+    // The page of results is made by a script in the browser.
+    browser.go(&format!("{}search/", preview.url));
+    browser.wait_for("return document.getElementById('tiltyard-bar')?.textContent.includes('pages') && document.getElementById('find-page') !== null");
+    browser.run("window.mark = 1; const box = document.getElementById('find-page'); box.value = 'parcels'; box.dispatchEvent(new Event('input', {bubbles: true}))");
+    browser.wait_for("return document.querySelectorAll('.find-results li').length > 0");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/tiltyard/templates/search.html");
+    let template = std::fs::read_to_string(own)
+        .unwrap()
+        .replace("<div id=\"search-page\"", "<p id=\"fresh\">Fresh.</p><div id=\"search-page\"");
+    write(folder.path(), "templates/search.html", &template);
+    browser.wait_for("return document.getElementById('fresh') !== null && document.getElementById('find-page')?.value === 'parcels' && document.querySelectorAll('.find-results li').length > 0");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
 fn a_deleted_page_is_gone_and_so_are_the_links_to_it() {
     let folder = knowledge_base();
     let preview = Preview::start(folder.path(), &[]);

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::driver::Browser;
-use super::{axe, build, server};
+use super::{axe, site};
 
 const MODULE: &str = "curricula/champion-path/reading-findings/";
 
@@ -26,14 +26,11 @@ fn program(root: &Path, arguments: &[&str]) -> (bool, String) {
 
 #[test]
 fn a_reader_ticks_comes_back_and_claims() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
 
     // Nothing is kept yet, so nothing is offered.
-    browser.go(&base);
+    browser.go(base);
     assert_eq!(browser.run("return document.querySelector('.continue').hidden"), json!(true));
 
     browser.go(&format!("{base}{MODULE}"));
@@ -53,7 +50,7 @@ fn a_reader_ticks_comes_back_and_claims() {
         browser.run("return document.querySelectorAll('.own-evidence')[1].value"),
         json!("finding:sql-injection")
     );
-    browser.go(&base);
+    browser.go(base);
     browser.wait_for("return !document.querySelector('.continue').hidden");
     assert_eq!(browser.run("return document.querySelector('.continue a').href"), json!(format!("{base}{MODULE}")));
     browser.go(&format!("{base}curricula/champion-path/"));
@@ -90,10 +87,9 @@ fn a_reader_ticks_comes_back_and_claims() {
 
 #[test]
 fn a_reader_keeps_an_own_way_without_a_server() {
-    let folder = tempfile::tempdir().unwrap();
-    build(folder.path(), &["--portable"]);
+    let folder = site::portable();
     let browser = Browser::start(false);
-    let at = |page: &str| format!("file://{}/{page}index.html", folder.path().display());
+    let at = |page: &str| format!("file://{}/{page}index.html", folder.display());
     browser.go(&at(MODULE));
     browser.wait_for("return !document.querySelector('.own-way').hidden");
     browser.run("document.querySelector('.own-tick').click()");
@@ -105,10 +101,7 @@ fn a_reader_keeps_an_own_way_without_a_server() {
 
 #[test]
 fn axe_finds_nothing_on_pages_with_progress() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let pages = [
         "",
         "programme/",
@@ -125,16 +118,13 @@ fn axe_finds_nothing_on_pages_with_progress() {
     ];
     let script =
         "document.querySelector('.own-tick:not(:checked)')?.click(); document.querySelector('.claim-make')?.click()";
-    let found = axe::faults(&base, &pages, script);
+    let found = axe::faults(base, &pages, script);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 #[test]
 fn the_diagram_is_walked_by_keyboard() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
     browser.go(&format!("{base}curricula/champion-path/"));
     let links = browser.run(
@@ -164,10 +154,7 @@ fn claimed(claim: &str) -> tempfile::TempDir {
 
 #[test]
 fn a_claim_for_any_module_passes_check() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
     let mut claims: Vec<(String, String)> = Vec::new();
     for curriculum in ["champion-path", "threat-modelling-path"] {

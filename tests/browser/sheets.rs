@@ -5,19 +5,16 @@ use std::path::Path;
 use serde_json::json;
 
 use super::driver::Browser;
-use super::{build, server};
+use super::site;
 
 #[test]
 fn published_sheets_say_what_the_theme_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
-    browser.go(&base);
+    browser.go(base);
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/tiltyard/assets");
     let mut compared = 0;
-    for entry in std::fs::read_dir(folder.path().join("assets")).unwrap().map(Result::unwrap) {
+    for entry in std::fs::read_dir(site::served_folder().join("assets")).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();
         let Some(stem) = name.strip_suffix(".css").and_then(|name| name.rsplit_once('.')).map(|(stem, _)| stem) else {
             continue;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::driver::Browser;
-use super::{axe, build, server};
+use super::{axe, site};
 
 const PAGE: &str = "curricula/threat-modelling-path/boundaries-first/";
 
@@ -40,10 +40,7 @@ fn press(browser: &Browser, key: &str, code: u32) {
 
 #[test]
 fn a_word_is_explained_by_mouse_keyboard_and_touch() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
     browser.resize(1280, 900);
     browser.go(&format!("{base}{PAGE}"));
@@ -105,10 +102,7 @@ fn a_word_is_explained_by_mouse_keyboard_and_touch() {
 
 #[test]
 fn without_scripts_a_word_is_a_link_to_its_meaning() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = server::start(folder.path(), "/kb/");
-    let base = format!("http://127.0.0.1:{}/kb/", server.port);
-    build(folder.path(), &["--base-url", &base]);
+    let base = site::served();
     let browser = Browser::start(false);
     browser.resize(1280, 900);
     browser.devtools("Emulation.setScriptExecutionDisabled", &json!({"value": true}));

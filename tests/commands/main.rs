@@ -15,6 +15,7 @@ mod new;
 mod people;
 mod progress;
 mod schema;
+mod serve;
 
 use std::collections::BTreeMap;
 use std::path::Path;

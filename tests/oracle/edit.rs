@@ -40,6 +40,11 @@ pub fn part() -> impl Strategy<Value = Part> {
 }
 
 impl Part {
+    /// Every sixteenth page.
+    pub fn small() -> Self {
+        Self { every: 16, from: 0 }
+    }
+
     /// That part. The documentation has many pages of one sort, so fewer of them are taken.
     pub fn of(&self, sample: &SourceTree) -> SourceTree {
         let mut tree = SourceTree::default();

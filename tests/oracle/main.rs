@@ -19,19 +19,21 @@ mod edit;
 mod mutate;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use tiltyard::diagnostic::{Diagnostic, Severity};
 use tiltyard::model::config::Config;
+use tiltyard::model::view::PageView;
 use tiltyard::parse::Choices;
 use tiltyard::pipeline::recall::Pages;
-use tiltyard::pipeline::{self, Goal, Outlet, Over, Revision, Workshop};
+use tiltyard::pipeline::{self, Goal, Outlet, Over, Revision, Watch, Workshop};
 use tiltyard::source::{OutputPath, OutputTree, SourceTree};
 
-use edit::{Edit, SAMPLE, edit, part};
+use edit::{Edit, Part, SAMPLE, edit, part};
 
 /// Turning code into HTML is proven elsewhere and would take most of the time.
 static FIRST: LazyLock<Workshop> = LazyLock::new(Workshop::default);
@@ -135,27 +137,89 @@ fn the_sample_is_the_same_by_build_and_by_workshop() {
     built(&tree, &revision, &tree).unwrap();
 }
 
-proptest! {
-    #![proptest_config(cases(200))]
+/// Somebody who loses interest when they have been asked so many times.
+struct Impatient(AtomicUsize);
 
-    #[test]
-    fn after_every_edit_everything_is_as_if_made_from_nothing((keep, steps) in (part(), vec(edit(), 1..6))) {
-        let first = Arc::new(keep.of(&SAMPLE));
-        let mut tree = Arc::clone(&first);
-        let mut workshop = Workshop::beside(&FIRST);
-        let mut revision = revise(&mut workshop, &tree);
-        let mut done = 0;
-        for (number, step) in steps.iter().enumerate() {
-            let Some(changed) = step.apply(&tree) else { continue };
-            tree = Arc::new(changed);
-            // Somebody looks at a few pages between edits, so that there is something to remember.
-            let _ = revision.drawn();
-            revision = revise(&mut workshop, &tree);
-            compare(&revision, &tree, &steps[..=number])?;
-            done += 1;
-        }
-        if done > 0 {
-            built(&first, &revision, &tree)?;
-        }
+impl Watch for Impatient {
+    fn called_off(&self) -> bool {
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err()
+    }
+}
+
+#[test]
+fn what_was_called_off_leaves_nothing_behind() {
+    let mut tree = Part::small().of(&SAMPLE);
+    let mut workshop = Workshop::beside(&FIRST);
+    let _ = revise(&mut workshop, &Arc::new(tree.clone()));
+    let mut called_off = 0;
+    for patience in 0..8 {
+        tree.insert(
+            &format!("content/guides/new-{patience}.md"),
+            format!("# New {patience}\n\n[[sql-injection]]\n").into_bytes(),
+        );
+        let tree = Arc::new(tree.clone());
+        let (config, earlier) = configured(&tree);
+        let impatient = Impatient(AtomicUsize::new(patience));
+        called_off += usize::from(workshop.revise(&tree, &config, earlier, &impatient).is_none());
+        compare(&revise(&mut workshop, &tree), &tree, &[]).unwrap();
+    }
+    assert!((2..8).contains(&called_off), "called off {called_off} times");
+}
+
+/// Does one edit after another, and compares after each.
+fn script(mut workshop: Workshop, keep: &Part, steps: &[Edit]) -> Result<(), TestCaseError> {
+    let first = Arc::new(keep.of(&SAMPLE));
+    let mut tree = Arc::clone(&first);
+    let mut revision = revise(&mut workshop, &tree);
+    let mut done = 0;
+    for (number, step) in steps.iter().enumerate() {
+        let Some(changed) = step.apply(&tree) else { continue };
+        tree = Arc::new(changed);
+        // Somebody looks at a few pages between edits, so that there is something to remember.
+        let _ = revision.drawn();
+        revision = revise(&mut workshop, &tree);
+        compare(&revision, &tree, &steps[..=number])?;
+        done += 1;
+    }
+    if done > 0 { built(&first, &revision, &tree) } else { Ok(()) }
+}
+
+/// Runs so many scripts, those of each core beside those of the others.
+#[test]
+fn after_every_edit_everything_is_as_if_made_from_nothing() {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8) as u32;
+    let all = cases(200);
+    let run = |number: u32| {
+        let share = all.cases / threads + u32::from(number < all.cases % threads);
+        let mut runner = TestRunner::new(ProptestConfig { cases: share, ..all.clone() });
+        runner.run(&(part(), vec(edit(), 1..6)), |(keep, steps)| script(Workshop::beside(&FIRST), &keep, &steps))
+    };
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..threads).map(|number| scope.spawn(move || run(number))).collect();
+        runs.into_iter().map(|run| run.join().expect("a thread ends")).collect()
+    });
+    results.into_iter().for_each(|result| result.unwrap_or_else(|error| panic!("{error}")));
+}
+
+/// What may be forgotten of a view, and an edit that shows it.
+type Forgotten = (&'static str, fn(&mut PageView));
+
+/// Fields of views that a key could forget: of the frame, of the content, of the body, and of the site.
+const FORGOTTEN: [Forgotten; 4] = [
+    ("page.title", |view| view.page.title.clear()),
+    ("page.backlinks", |view| view.page.backlinks.clear()),
+    ("body.text", |view| view.body.iter_mut().for_each(|body| body.start = body.text.len())),
+    ("site.title", |view| view.site = Arc::default()),
+];
+
+/// The comparison would find a key that forgets a field of the view.
+#[test]
+fn a_forgotten_field_of_a_view_is_found() {
+    for (field, forget) in FORGOTTEN {
+        let config = ProptestConfig { cases: 400, max_shrink_iters: 0, failure_persistence: None, ..cases(400) };
+        let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let scripts = (part(), vec(edit(), 1..6));
+        let found = runner.run(&scripts, |(keep, steps)| script(Workshop::blind(&FIRST, forget), &keep, &steps));
+        assert!(matches!(found, Err(TestError::Fail(..))), "no script finds that `{field}` is forgotten");
     }
 }

@@ -119,8 +119,12 @@
     Promise.all(loads).then(() => gone.forEach((one) => one.remove()));
   }
 
-  /** @param {Element} live @param {Element} next */
+  /** A part of the page is another. Where a script has hold of something in it, the script has to begin again. @param {Element} live @param {Element} next */
   function swap(live, next) {
+    if (live.matches("[data-held]") || live.querySelector("[data-held]")) {
+      reload();
+      return;
+    }
     const focused = live.contains(document.activeElement) ? document.activeElement?.id : "";
     const names = opened(live);
     const fresh = /** @type {Element} */ (document.importNode(next, true));

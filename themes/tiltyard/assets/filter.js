@@ -6,6 +6,7 @@
   "use strict";
   const place = document.querySelector(".filter");
   if (!(place instanceof HTMLElement)) return;
+  place.dataset.held = "";
   /** @typedef {{id: string, label: string, values: [string, string, Set<number>][]}} Facet */
   /** Rows drawn at once of a list that is cut into pages. */
   const MOST = 100;

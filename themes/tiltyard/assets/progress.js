@@ -7,6 +7,7 @@
 
   const part = document.querySelector("[data-progress]");
   if (!(part instanceof HTMLElement)) return;
+  part.dataset.held = "";
   const root = new URL(part.dataset.root || "./", location.href);
   const KEY = `tiltyard-progress:${root.pathname}`;
 

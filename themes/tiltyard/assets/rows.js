@@ -10,6 +10,7 @@
   const start = (form) => {
     const list = document.getElementById(form.dataset.filter || "");
     if (!list) return;
+    form.dataset.held = "";
     const status = form.querySelector("[role=status]");
     const selects = /** @type {HTMLSelectElement[]} */ ([...form.querySelectorAll("select[data-by]")]);
     const names = selects.map((select) => select.dataset.by || "");

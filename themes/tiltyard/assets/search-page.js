@@ -4,7 +4,8 @@
   "use strict";
   const find = /** @type {any} */ (window).tiltyardFind;
   const page = document.querySelector("#search-page");
-  if (!find || !page) return;
+  if (!find || !(page instanceof HTMLElement)) return;
+  page.dataset.held = "";
   const { search, small, make, lines, address: addressOf, notes, counted, recent } = find;
   const facets = ["kind", "service", "team", "tag", "cwe"];
   const names = { kind: "Kind", service: "Service", team: "Team", tag: "Tag", cwe: "Weakness" };
