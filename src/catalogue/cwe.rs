@@ -107,6 +107,14 @@ pub struct Weakness {
     pub alternate_terms: Vec<&'static str>,
 }
 
+impl Weakness {
+    /// Whether a page can be about it: categories, and what CWE prohibits for mapping, only sort others.
+    #[must_use]
+    pub fn is_for_mapping(&self) -> bool {
+        self.kind == EntryKind::Weakness && self.usage != Usage::Prohibited
+    }
+}
+
 /// The entry with this number, or nothing when CWE has none.
 #[must_use]
 pub fn cwe(id: u32) -> Option<&'static Weakness> {

@@ -52,7 +52,8 @@ pub fn run(args: &Args, options: &AnnotateOptions) -> Result<ExitCode, Fault> {
 
 fn refuse_pipe(scan: &Path) -> Result<(), Fault> {
     let stdin = scan == Path::new("-");
-    if !stdin && (scan.is_file() || !scan.exists()) {
+    // What is missing or a folder is said by whoever opens it.
+    if !stdin && (scan.is_file() || scan.is_dir() || !scan.exists()) {
         return Ok(());
     }
     let name = if stdin { "standard input".to_owned() } else { format!("`{}`", scan.display()) };

@@ -275,9 +275,13 @@ fn scans(scope: &Scope<'_, '_>, id: &str) -> Fact {
     let kept = scope.atlas.site.registry.coverage.iter().rev();
     let lines = kept.filter_map(|(day, coverage)| {
         let part = coverage.value.by_service.iter().find(|part| part.name == id)?;
-        let open = part.results.saturating_sub(part.explained);
         let results = counted(part.results, "result");
-        Some(format!("{day}: {} of {results} explained, {open} open", part.explained))
+        let open = match part.results.saturating_sub(part.explained) {
+            0 => String::new(),
+            open => format!("; {open} open"),
+        };
+        let label = format!("{} of {results} explained{open}", part.explained);
+        Some(Link { label, note: Some(day.to_string()), ..Link::default() })
     });
-    text("Scans", lines.take(3))
+    Fact { label: "Scans".to_owned(), values: lines.take(3).collect() }
 }

@@ -96,3 +96,24 @@ fn a_weakness_gathers_what_there_is_about_it_directly_and_through_findings() {
     let sample = page(&SAMPLE, "cwe/532/");
     assert!(fact(&sample, "It really happened").unwrap().contains("Tokens in the log"));
 }
+
+#[test]
+fn a_service_says_what_of_its_scans_is_explained_and_what_is_open() {
+    let kept = |date: &str, explained: u64, results: u64| {
+        format!(
+            r#"{{"date": "{date}", "results": 9, "explained": 9, "share": 1, "by_service": [{{"name": "", "results": 4, "explained": 4}}, {{"name": "shop", "results": {results}, "explained": {explained}}}]}}"#
+        )
+    };
+    let (old, new) = (kept("2026-09-28", 1, 1), kept("2026-10-26", 3, 5));
+    let files = site(&[
+        ("tiltyard.yaml", "title: T\ntoday: 2026-11-02\n"),
+        ("content/_data/teams.yaml", "- {id: blue, side: delivery}\n"),
+        ("content/_data/services.yaml", "- {id: shop, name: Shop, team: blue}\n- {id: depot, team: blue}\n"),
+        ("content/_data/coverage/2026-09-28.json", &old),
+        ("content/_data/coverage/2026-10-26.json", &new),
+        ("content/index.md", "---\ntitle: Home\nservices: [shop, depot]\n---\n"),
+    ]);
+    let scans = fact(&page(&files, "services/shop/"), "Scans").unwrap();
+    assert_eq!(scans, "3 of 5 results explained; 2 open 2026-10-26, 1 of 1 result explained 2026-09-28");
+    assert_eq!(fact(&page(&files, "services/depot/"), "Scans"), None);
+}

@@ -138,6 +138,7 @@ fn what_cannot_be_read_is_said() {
         (vec!["coverage".to_owned(), odd("cut-off.sarif")], "line 1 column 84"),
         (vec!["coverage".to_owned(), "none.sarif".to_owned()], "none.sarif"),
         (vec!["coverage".to_owned(), ".".to_owned()], "is a folder"),
+        (vec!["annotate".to_owned(), ".".to_owned(), "-o".to_owned(), "out.sarif".to_owned()], "is a folder"),
         (vec!["coverage".to_owned(), odd("many-runs.sarif"), "--fail-under".to_owned(), "101".to_owned()], "0 to 100"),
         (
             vec!["coverage".to_owned(), odd("many-runs.sarif"), "--baseline".to_owned(), odd("many-runs.sarif")],
@@ -241,6 +242,20 @@ fn a_new_finding_knows_what_the_scan_and_the_catalogue_know() {
 }
 
 #[test]
+fn a_scanner_outside_the_registry_is_told_once_with_all_its_rules() {
+    let folder = folder("", &[]);
+    let rule = |id: &str| format!(r#"{{"id": "{id}", "properties": {{"tags": ["CWE-89"]}}}}"#);
+    let driver = format!(r#"{{"name": "Newcomer", "rules": [{}, {}]}}"#, rule("n1"), rule("n2"));
+    let log = format!(r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {driver}}}}}]}}"#);
+    std::fs::write(folder.path().join("scan.sarif"), log).unwrap();
+    let arguments = ["new", "finding", "--from-scan", "scan.sarif", "--rule", "n1", "--id", "new", "--owner", "shop"];
+    let (code, _, err) = run(folder.path(), &arguments);
+    assert_eq!(code, 0, "{err}");
+    let line = "`Newcomer` is not in `_data/scanners.yaml`, so its rules `n1`, `n2` cannot be named; add it with `drivers: [Newcomer]`";
+    assert!(err.lines().any(|own| own == line), "{err}");
+}
+
+#[test]
 fn a_scan_without_a_rule_is_answered_with_its_rules() {
     let scan = odd("many-runs.sarif");
     let folder = folder("", &[SQL]);
@@ -260,6 +275,8 @@ fn a_new_finding_from_the_catalogue_alone() {
     let scan = odd("many-runs.sarif");
     for (arguments, words) in [
         (&["new", "finding", "--cwe", "7777"][..], "there is no CWE-7777"),
+        (&["new", "finding", "--cwe", "310"], "CWE-310 (Cryptographic Issues) only sorts weaknesses"),
+        (&["new", "finding", "--cwe", "1"], "CWE-1 "),
         (&["new", "finding", "--rule", "x"], "names a rule of a scan"),
         (&["new", "page", "--cwe", "79"], "not of a page"),
         (&["new", "finding"], "TITLE"),

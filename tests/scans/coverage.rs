@@ -92,6 +92,9 @@ fn the_next_page_is_the_one_that_explains_most_of_what_is_left() {
     assert_eq!(next(&found), [("CWE-79", 10), ("CWE-22", 8), ("zap f", 1), ("zap g", 1)]);
     assert_eq!(found.next[0].name.as_deref().map(|name| name.contains("Cross-site Scripting")), Some(true));
     assert!((found.next[0].share - 0.5).abs() < 1e-9);
+    // What a rule names itself is proposed although it is discouraged; a category is not.
+    let found = covered(&[("zap", "h", &[20], &[("", 2)]), ("zap", "i", &[310], &[("", 1)])]);
+    assert_eq!(next(&found), [("CWE-20", 2), ("zap i", 1)]);
     // No page can explain a rule without a name, unless it names its weakness; a scanner may have none.
     let found = covered(&[("zap", "", &[], &[("", 3)]), ("bandit", "", &[22], &[("", 2)]), ("", "f", &[], &[("", 1)])]);
     assert_eq!((next(&found), found.results), (vec![("CWE-22", 2), ("f", 1)], 6));

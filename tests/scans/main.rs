@@ -15,4 +15,5 @@ mod coverage;
 mod lookup;
 mod reader;
 mod real;
+mod rules;
 mod sites;

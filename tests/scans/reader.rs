@@ -93,6 +93,29 @@ fn a_number_that_is_too_large_is_not_called_no_json() {
     assert!(told(log.as_bytes()).starts_with("it has a number that is too large"), "{}", told(log.as_bytes()));
 }
 
+/// A pipe whose other end writes a byte at a time.
+struct Trickle<'a>(&'a [u8]);
+
+impl std::io::Read for Trickle<'_> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let length = to.len().min(1);
+        std::io::Read::read(&mut self.0, &mut to[..length])
+    }
+}
+
+#[test]
+fn a_pipe_that_trickles_is_read_like_a_file() {
+    for (file, bytes) in logs() {
+        let whole = read(&bytes).map_err(|fault| fault.to_string());
+        let trickled = sarif::read(Trickle(&bytes), &mut |path| match path {
+            path if path.contains("services/checkout/") => 1,
+            path if path.contains("services/printer/") => 2,
+            _ => 9,
+        });
+        assert_eq!(trickled.map_err(|fault| fault.to_string()), whole, "{}", file.display());
+    }
+}
+
 #[test]
 fn every_odd_shape_is_read() {
     let mut wrong = Vec::new();

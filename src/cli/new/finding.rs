@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::setting;
-use crate::catalogue::{self, EntryKind};
+use crate::catalogue;
 use crate::cli::args::NewOptions;
 use crate::cli::fault::Fault;
 use crate::cli::scans;
@@ -44,6 +44,12 @@ pub fn known(site: &Site, options: &NewOptions) -> Result<Option<Known>, Fault> 
     if let Some(unknown) = cwes.iter().find(|cwe| catalogue::cwe(**cwe).is_none()) {
         return Err(Fault::usage(format!("there is no CWE-{unknown}"), "look it up at https://cwe.mitre.org"));
     }
+    if let Some(entry) = cwes.iter().find_map(|cwe| catalogue::cwe(*cwe)).filter(|entry| !entry.is_for_mapping()) {
+        return Err(Fault::usage(
+            format!("CWE-{} ({}) only sorts weaknesses and is none itself", entry.id, entry.name),
+            format!("name one below or beside it: https://cwe.mitre.org/data/definitions/{}.html", entry.id),
+        ));
+    }
     if options.from_scan.is_empty() {
         if options.rule.is_some() {
             return Err(Fault::usage("`--rule` names a rule of a scan", "name the scan with `--from-scan SCAN.sarif`"));
@@ -61,7 +67,8 @@ pub fn known(site: &Site, options: &NewOptions) -> Result<Option<Known>, Fault> 
         return Err(Fault::usage(format!("the scan has no rule `{rule}`"), nearest(&logs, rule)));
     }
     if options.cwe.is_none() {
-        cwes = own.cwes.iter().copied().filter(|cwe| usable(*cwe)).collect();
+        let about = |cwe: &u32| catalogue::cwe(*cwe).is_some_and(catalogue::Weakness::is_for_mapping);
+        cwes = own.cwes.iter().copied().filter(about).collect();
     }
     // Other scanners' rules for the same weakness belong on the same page.
     let seen = Seen::of(&logs, &places, &lookup, &|_, id, of| is(rule, id) || of.iter().any(|cwe| cwes.contains(cwe)));
@@ -110,11 +117,6 @@ fn waiting(site: &Site, logs: &[Log], places: &Places, lookup: &Lookup<'_>) -> S
     }
 }
 
-/// Weaknesses that a page can be about.
-fn usable(cwe: u32) -> bool {
-    catalogue::cwe(cwe).is_some_and(|entry| entry.kind == EntryKind::Weakness)
-}
-
 /// What scans show of some rules.
 #[derive(Default)]
 struct Seen {
@@ -154,6 +156,22 @@ fn flow(text: &str) -> String {
     list.strip_prefix('[').and_then(|list| list.strip_suffix(']')).unwrap_or(&list).to_owned()
 }
 
+/// What to say of scanners that the registry does not know, a line each.
+fn unregistered(rules: &[&(String, String)]) -> Vec<String> {
+    let mut by_scanner = BTreeMap::<&str, Vec<String>>::new();
+    for (scanner, id) in rules {
+        by_scanner.entry(scanner).or_default().push(format!("`{id}`"));
+    }
+    let line = |(scanner, ids): (&str, Vec<String>)| {
+        let rules = if ids.len() == 1 { "rule" } else { "rules" };
+        let ids = ids.join(", ");
+        format!(
+            "`{scanner}` is not in `_data/scanners.yaml`, so its {rules} {ids} cannot be named; add it with `drivers: [{scanner}]`"
+        )
+    };
+    by_scanner.into_iter().map(line).collect()
+}
+
 fn of(site: &Site, cwes: &BTreeSet<u32>, seen: &Seen) -> Known {
     let mut known = Known::default();
     let entry = cwes.iter().find_map(|cwe| catalogue::cwe(*cwe));
@@ -176,9 +194,7 @@ fn of(site: &Site, cwes: &BTreeSet<u32>, seen: &Seen) -> Known {
         let rules = ours.iter().map(|(scanner, id)| format!("{{scanner: {}, id: {}}}", flow(scanner), flow(id)));
         known.values.insert("rules", list(rules.collect()));
     }
-    for (scanner, id) in others {
-        known.notes.push(format!("`{scanner}` is not in the registry of scanners, so its rule `{id}` is left out"));
-    }
+    known.notes.extend(unregistered(&others));
     if !seen.languages.is_empty() {
         known.values.insert("languages", list(seen.languages.iter().map(|&word| flow(word)).collect()));
     }

@@ -15,7 +15,7 @@ mod shapes;
 mod weakness;
 
 use std::fmt;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 use self::lenient::Take;
 use self::shapes::LogShape;
@@ -120,6 +120,7 @@ impl fmt::Display for Fault {
             Self::Syntax(error) if error.to_string().starts_with("number out of range") => {
                 write!(to, "it has a number that is too large: {error}")
             }
+            Self::Syntax(error) if is_not_utf8(error) => write!(to, "it is not UTF-8: {error}"),
             Self::Syntax(error) => write!(to, "it is not JSON: {error}"),
             Self::Io(error) => write!(to, "{error}"),
         }
@@ -142,10 +143,17 @@ impl Fault {
             Self::Version(_) => {
                 "ask the scanner for SARIF 2.1.0, or convert the log with the SARIF SDK's `sarif transform`"
             }
+            Self::Syntax(error) if is_not_utf8(error) => {
+                "convert it first, for example with `iconv -f LATIN1 -t UTF-8`"
+            }
             Self::Syntax(_) => "the file may be cut off, or have other output before or after the log",
             Self::Io(_) => "check the file and its permissions",
         }
     }
+}
+
+fn is_not_utf8(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("invalid unicode code point")
 }
 
 /// Reads a log. `place` turns the path of a file (an artifact's `uri`, joined with its bases) into a number of the
@@ -162,18 +170,22 @@ pub fn read(reader: impl Read, place: &mut dyn FnMut(&str) -> u32) -> Result<Log
     shape.finish()
 }
 
+/// How many bytes tell a kind of file.
+const HEAD: usize = 4;
+
 /// The reader behind a byte order mark; what is plainly something else is told apart here.
-fn begin(reader: impl Read) -> Result<impl BufRead, Fault> {
-    let mut reader = BufReader::with_capacity(64 * 1024, reader);
-    let head = reader.fill_buf().map_err(Fault::Io)?;
-    match head {
+fn begin(mut reader: impl Read) -> Result<impl BufRead, Fault> {
+    // A pipe may give fewer bytes at a time than a mark has.
+    let mut head = Vec::with_capacity(HEAD);
+    reader.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(Fault::Io)?;
+    match head.as_slice() {
         [] => return Err(Fault::Empty),
         [0x1f, 0x8b, ..] | [b'P', b'K', 3, 4, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => return Err(Fault::Compressed),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, ..] => return Err(Fault::Utf16),
-        [0xef, 0xbb, 0xbf, ..] => reader.consume(3),
+        [0xef, 0xbb, 0xbf, ..] => drop(head.drain(..3)),
         _ => {}
     }
-    Ok(reader)
+    Ok(BufReader::with_capacity(64 * 1024, Cursor::new(head).chain(reader)))
 }
 
 fn fault(error: serde_json::Error) -> Fault {

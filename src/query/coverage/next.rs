@@ -2,12 +2,12 @@
 //!
 //! A page about a weakness also explains rules of the weaknesses below it, as long as they have none of their own. So a
 //! parent may cover more than each of its children; but a page about everything explains nothing. Candidates are therefore
-//! what rules name themselves, and those ancestors that CWE allows as the answer to "what is wrong": no pillar, no category,
-//! nothing that is discouraged.
+//! what rules name themselves, as long as it is no category, and those ancestors that CWE allows as the answer to "what is
+//! wrong": no pillar, nothing that is discouraged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{self, Abstraction, EntryKind, Usage};
+use crate::catalogue::{self, Abstraction, Usage};
 use crate::model::coverage::{Next, Unexplained, share};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +64,7 @@ pub fn pages(unexplained: &[Unexplained], all: u64) -> Vec<Next> {
 fn candidates(rule: &Unexplained) -> BTreeSet<u32> {
     let mut candidates = BTreeSet::new();
     for cwe in &rule.cwe {
-        let own = catalogue::cwe(*cwe);
-        if own.is_some_and(|entry| entry.kind == EntryKind::Weakness && entry.usage != Usage::Prohibited) {
+        if catalogue::cwe(*cwe).is_some_and(catalogue::Weakness::is_for_mapping) {
             candidates.insert(*cwe);
         }
         candidates.extend(catalogue::ancestors(*cwe).into_iter().filter(|ancestor| {
