@@ -38,7 +38,12 @@ pub fn passages(text: &str, start: usize) -> Vec<Passage> {
         match &event.node {
             Node::Text(text) | Node::Code(text) => {
                 // A soft line break is a space to a reader.
-                passage.prose.extend(text.chars().map(|c| if c == '\n' || c == '\r' { ' ' } else { c }));
+                for (at, line) in text.split(['\n', '\r']).enumerate() {
+                    if at > 0 {
+                        passage.prose.push(' ');
+                    }
+                    passage.prose.push_str(line);
+                }
             }
             Node::HardBreak => passage.prose.push(' '),
             Node::CodeBlock(block) => passage.code.push_str(&block.code),

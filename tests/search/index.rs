@@ -11,17 +11,19 @@ use super::{ask, build, driver::Browser, repository, write};
 /// Every file of the index as text: what stands behind base64 and deflate, and the first file as it is.
 pub fn unpacked(browser: &Browser, site: &Path) -> String {
     let files = files(&site.join("search"));
-    let packed: Vec<&str> = files.values().filter_map(|text| text.split('"').nth(5)).collect();
+    let data = files.values().filter_map(|text| text.strip_prefix("tiltyardSearch(")?.splitn(3, ',').nth(2));
+    let (packed, plain): (Vec<&str>, Vec<&str>) = data.partition(|data| data.starts_with('"'));
     let script = "const out = []; for (const text of data) { \
         const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); \
         out.push(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text()); } return out;";
-    let texts: Vec<&str> = packed.into_iter().filter(|text| !text.contains(' ') && text.len() > 16).collect();
+    let texts: Vec<&str> = packed.into_iter().map(|text| text.split('"').nth(1).unwrap()).collect();
     let read: Value = ask(browser, script, &json!(texts));
     let start = files["start.js"].rsplit_once("({\"version\"").unwrap().1.to_owned();
     read.as_array()
         .unwrap()
         .iter()
         .map(|text| text.as_str().unwrap())
+        .chain(plain)
         .chain([start.as_str()])
         .collect::<Vec<_>>()
         .join("\n")

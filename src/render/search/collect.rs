@@ -1,7 +1,11 @@
-//! One page becomes its words: which terms it has, in which fields, where.
+//! Pages become their words: which terms each has, in which fields, where.
 //!
-//! In: a [`SearchPage`]. Out: [`PageWords`], in the numbers of the [`Vocabulary`] of the reader. A reader reads many pages and finds out only once what a word is.
+//! In: [`SearchPage`]s, one after the other. Out: [`Read`], for each term the pages that have it, packed. A reader reads many pages in a row, and finds out
+//! only once what a word is.
 
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+use super::packed::Log;
 use super::vocabulary::Vocabulary;
 use super::words::words;
 use crate::markdown::passages;
@@ -33,19 +37,30 @@ const MOST_TEXT: usize = 1 << 20;
 /// Places kept of one term in one page.
 const MOST_PLACES: u8 = 8;
 
-/// A page's words.
+/// What one reader has read.
 #[derive(Debug, Default)]
-pub struct PageWords {
-    /// Every term once, in the order they were met.
-    hits: Vec<Hit>,
-    /// Places of all terms, term by term.
-    places: Vec<u32>,
-    /// Words as they are said, once each.
-    pub said: Vec<u32>,
-    /// Words in each field.
-    pub lengths: [u32; FIELDS],
-    /// What stands under each heading.
-    pub sections: Vec<Section>,
+pub struct Read {
+    /// The words it has met.
+    pub vocabulary: Vocabulary,
+    /// The pages of each term, by its number in the vocabulary; they count from 0.
+    pub lists: Log,
+    /// Words of each field, page by page.
+    pub lengths: Vec<[u32; FIELDS]>,
+    /// What stands under each heading, page by page.
+    pub sections: Vec<Vec<Section>>,
+}
+
+/// A term in a page.
+#[derive(Clone, Debug, Default)]
+pub struct Posting {
+    /// The page's number.
+    pub page: u32,
+    /// How often the term stands in each field.
+    pub counts: [u8; FIELDS],
+    /// The first section it stands in after the top of the page, else 0.
+    pub section: u8,
+    /// Its first places.
+    pub places: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,19 +69,6 @@ struct Hit {
     counts: [u8; FIELDS],
     section: u8,
     places: u8,
-}
-
-/// A term of a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Term<'a> {
-    /// The term's number.
-    pub term: u32,
-    /// How often it stands in each field.
-    pub counts: [u8; FIELDS],
-    /// The first section it stands in after the top of the page, else 0.
-    pub section: u8,
-    /// Its first places.
-    pub places: &'a [u32],
 }
 
 /// A part of a page that a result can open at.
@@ -82,72 +84,92 @@ pub struct Section {
     pub prose: String,
 }
 
-impl PageWords {
-    /// Every term once, in the order they were met.
-    pub fn terms(&self) -> impl Iterator<Item = Term<'_>> {
-        let mut at = 0;
-        self.hits.iter().map(move |hit| {
-            let start = at;
-            at += usize::from(hit.places);
-            let places = self.places.get(start..at).unwrap_or_default();
-            Term { term: hit.term, counts: hit.counts, section: hit.section, places }
-        })
+/// Start, anchor, heading, and the prose where there is one.
+impl Serialize for Section {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        list.serialize_element(&self.start)?;
+        list.serialize_element(&self.anchor)?;
+        list.serialize_element(&self.heading)?;
+        if !self.prose.is_empty() {
+            list.serialize_element(&self.prose)?;
+        }
+        list.end()
     }
 }
 
-/// A page while it is read.
-struct Reading<'v> {
-    vocabulary: &'v mut Vocabulary,
+/// A reader, and the page it is at.
+#[derive(Debug, Default)]
+pub struct Reader {
+    read: Read,
     /// Whether places and prose are kept.
     whole: bool,
-    page: PageWords,
+    /// Every term of the page once, in the order they were met.
+    hits: Vec<Hit>,
     /// Places with the numbers of their hits.
     spots: Vec<(u32, u32)>,
+    lengths: [u32; FIELDS],
+    sections: Vec<Section>,
     place: u32,
 }
 
-/// Reads a page. Its prose and the places of its words are kept only if it is to be kept `whole`.
-#[must_use]
-pub fn collect(page: &SearchPage, vocabulary: &mut Vocabulary, whole: bool) -> PageWords {
-    vocabulary.next_page();
-    let mut reading = Reading { vocabulary, whole, page: PageWords::default(), spots: Vec::new(), place: 0 };
-    reading.section("", "");
-    reading.read(Field::Title, &page.title);
-    for name in &page.names {
-        reading.read(Field::Name, name);
+impl Reader {
+    /// Prose and the places of words are kept only if pages are to be kept `whole`.
+    #[must_use]
+    pub fn new(whole: bool) -> Self {
+        Self { whole, ..Self::default() }
     }
-    // "The threat model of checkout": the kind is a word of what people ask for.
-    reading.read(Field::Summary, &page.kind.replace('-', " "));
-    if page.summary != page.plain {
-        reading.read(Field::Summary, &page.summary);
-    }
-    reading.prose(Field::Summary, &page.plain);
-    for (anchor, heading, text) in &page.parts {
-        if anchor.is_some() {
-            reading.section(anchor.as_deref().unwrap_or_default(), heading);
-            reading.read(Field::Heading, heading);
-        }
-        reading.prose(Field::Body, text);
-    }
-    let text: &str = &page.text;
-    let text = text.get(..text.floor_char_boundary(MOST_TEXT)).unwrap_or(text);
-    for passage in passages(text, page.body_start.min(text.len())) {
-        let own = passage.anchor.filter(|anchor| page.title_heading.as_ref() != Some(anchor));
-        if let Some(anchor) = own {
-            reading.section(&anchor, &passage.heading);
-            reading.read(Field::Heading, &passage.heading);
-        } else if reading.page.sections.len() > 1 && !passage.prose.is_empty() {
-            reading.section("", "");
-        }
-        reading.prose(Field::Body, &passage.prose);
-        reading.read(Field::Code, &passage.code);
-    }
-    reading.finish()
-}
 
-impl Reading<'_> {
+    /// Reads the next page.
+    pub fn page(&mut self, page: &SearchPage) {
+        self.read.vocabulary.next_page();
+        self.place = 0;
+        self.section("", "");
+        self.text(Field::Title, &page.title);
+        for name in &page.names {
+            self.text(Field::Name, name);
+        }
+        // "The threat model of checkout": the kind is a word of what people ask for.
+        self.text(Field::Summary, &page.kind.replace('-', " "));
+        if page.summary != page.plain {
+            self.text(Field::Summary, &page.summary);
+        }
+        self.prose(Field::Summary, &page.plain);
+        for (anchor, heading, text) in &page.parts {
+            if anchor.is_some() {
+                self.section(anchor.as_deref().unwrap_or_default(), heading);
+                self.text(Field::Heading, heading);
+            }
+            self.prose(Field::Body, text);
+        }
+        self.body(page);
+        self.finish();
+    }
+
+    fn body(&mut self, page: &SearchPage) {
+        let text: &str = &page.text;
+        let text = text.get(..text.floor_char_boundary(MOST_TEXT)).unwrap_or(text);
+        for passage in passages(text, page.body_start.min(text.len())) {
+            let own = passage.anchor.filter(|anchor| page.title_heading.as_ref() != Some(anchor));
+            if let Some(anchor) = own {
+                self.section(&anchor, &passage.heading);
+                self.text(Field::Heading, &passage.heading);
+            } else if self.sections.len() > 1 && !passage.prose.is_empty() {
+                self.section("", "");
+            }
+            self.prose(Field::Body, &passage.prose);
+            self.text(Field::Code, &passage.code);
+        }
+    }
+
+    /// What was read, when the last page has been.
+    #[must_use]
+    pub fn done(self) -> Read {
+        self.read
+    }
+
     fn section(&mut self, anchor: &str, heading: &str) {
-        self.page.sections.push(Section {
+        self.sections.push(Section {
             start: self.place,
             anchor: anchor.to_owned(),
             heading: heading.to_owned(),
@@ -157,28 +179,28 @@ impl Reading<'_> {
 
     fn prose(&mut self, field: Field, text: &str) {
         let kept = self.whole && !text.trim().is_empty();
-        if let Some(section) = self.page.sections.last_mut().filter(|_| kept) {
+        if let Some(section) = self.sections.last_mut().filter(|_| kept) {
             if !section.prose.is_empty() && !section.prose.ends_with('\n') {
                 section.prose.push('\n');
             }
             section.prose.push_str(text.trim());
         }
-        self.read(field, text);
+        self.text(field, text);
     }
 
-    fn read(&mut self, field: Field, text: &str) {
+    fn text(&mut self, field: Field, text: &str) {
         if text.is_empty() {
             return;
         }
-        let Self { vocabulary, whole, page: PageWords { hits, said, lengths, sections, .. }, spots, .. } = self;
+        let Self { read: Read { vocabulary, .. }, whole, hits, spots, sections, .. } = self;
         let section = u8::try_from(sections.len() - 1).unwrap_or(u8::MAX);
         let field = field as usize;
+        let mut length = 0;
         let next = words(text, self.place, &mut |word| {
-            let Some(meant) = vocabulary.meet(&word) else { return };
-            said.extend(vocabulary.first_said(meant));
-            let (number, new) = vocabulary.on_page(meant, hits.len());
+            let Some(term) = vocabulary.meet(&word) else { return };
+            let (number, new) = vocabulary.on_page(term, hits.len());
             if new {
-                hits.push(Hit { term: meant.term, counts: [0; FIELDS], section: 0, places: 0 });
+                hits.push(Hit { term, counts: [0; FIELDS], section: 0, places: 0 });
             }
             let Some(hit) = hits.get_mut(number) else { return };
             if let Some(count) = hit.counts.get_mut(field) {
@@ -191,17 +213,26 @@ impl Reading<'_> {
                 hit.places += 1;
                 spots.push((u32::try_from(number).unwrap_or(u32::MAX), word.place));
             }
-            if let Some(length) = lengths.get_mut(field) {
-                *length += 1;
-            }
+            length += 1;
         });
+        if let Some(all) = self.lengths.get_mut(field) {
+            *all += length;
+        }
         self.place = next + GAP;
     }
 
-    fn finish(mut self) -> PageWords {
+    /// Puts the page to those that were read.
+    fn finish(&mut self) {
+        let page = u32::try_from(self.read.lengths.len()).unwrap_or(u32::MAX);
         // The places of one term keep their order.
         self.spots.sort_by_key(|(hit, _)| *hit);
-        self.page.places.extend(self.spots.into_iter().map(|(_, place)| place));
-        self.page
+        let places: Vec<u32> = self.spots.drain(..).map(|(_, place)| place).collect();
+        let mut rest = places.as_slice();
+        for hit in self.hits.drain(..) {
+            let own = rest.split_off(..usize::from(hit.places)).unwrap_or_default();
+            self.read.lists.add(hit.term, page, hit.counts, hit.section, self.whole.then_some(own));
+        }
+        self.read.lengths.push(std::mem::take(&mut self.lengths));
+        self.read.sections.push(std::mem::take(&mut self.sections));
     }
 }

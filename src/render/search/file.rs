@@ -5,6 +5,12 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use libdeflater::{CompressionLvl, Compressor};
+use serde::Serialize;
+
+/// JSON without a value in between, which would hold it all once more. Texts, numbers and lists of them can always be written.
+pub fn written(data: &impl Serialize) -> String {
+    serde_json::to_string(data).unwrap_or_default()
+}
 
 /// Packs data. The packer gives the same bytes on every machine; those that use a processor's own instructions for hashing do not.
 #[must_use]
@@ -14,11 +20,11 @@ pub fn packed(data: &[u8]) -> String {
     // The room asked for is always enough.
     let length = packer.deflate_compress(data, &mut bytes).unwrap_or(0);
     bytes.truncate(length);
-    BASE64_STANDARD.encode(bytes)
+    format!("\"{}\"", BASE64_STANDARD.encode(bytes))
 }
 
-/// The script.
+/// The script; `data` is what packing gave, or JSON.
 #[must_use]
-pub fn script(name: &str, version: &str, packed: &str) -> String {
-    format!("tiltyardSearch(\"{name}\",\"{version}\",\"{packed}\");\n")
+pub fn script(name: &str, version: &str, data: &str) -> String {
+    format!("tiltyardSearch(\"{name}\",\"{version}\",{data});\n")
 }

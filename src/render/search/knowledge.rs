@@ -108,42 +108,57 @@ fn weaknesses(merged: &Merged, add: &mut impl FnMut(&[String], Vec<String>, f32,
     }
 }
 
-/// The order of CONTENT-MODEL: `r` rule, `s` its ending, `v` CVE, `w` CWE, `a` the nearest ancestor.
+/// Pages that are found by a name: how they are found, the name, the pages.
+type Called = Vec<(&'static str, String, Vec<usize>)>;
+
+/// The order of CONTENT-MODEL: `r` rule, `s` its ending, `v` CVE, `w` CWE, `a` the nearest ancestor, which is told by its key.
 fn lookup(site: &SearchSite, out: &mut BTreeMap<String, Vec<Value>>) -> Vec<Value> {
     let mut patterns = Vec::new();
-    let mut by_cwe: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Called> = BTreeMap::new();
+    let mut add = |key: &str, via: &'static str, name: &str, page: usize| {
+        let called = found.entry(key.to_lowercase()).or_default();
+        match called.iter_mut().find(|(how, known, _)| *how == via && known == name) {
+            Some((_, _, pages)) if pages.last() != Some(&page) => pages.push(page),
+            Some(_) => {}
+            None => called.push((via, name.to_owned(), vec![page])),
+        }
+    };
+    let mut explained: BTreeSet<u32> = BTreeSet::new();
     for (number, page) in site.pages.iter().enumerate() {
         let Some(lookup) = &page.lookup else { continue };
         for rule in &lookup.rules {
-            let key = rule.to_lowercase();
             if rule.contains('*') {
-                patterns.push(json!([key, number, rule]));
+                patterns.push(json!([rule.to_lowercase(), number, rule]));
                 continue;
             }
-            for (at, _) in key.match_indices(['.', '/', ':']) {
-                let ending = key.get(at + 1..).filter(|ending| !ending.is_empty());
-                if let Some(ending) = ending {
-                    out.entry(ending.to_owned()).or_default().push(json!(["s", number, rule]));
+            for (at, _) in rule.match_indices(['.', '/', ':']) {
+                if let Some(ending) = rule.get(at + 1..).filter(|ending| !ending.is_empty()) {
+                    add(ending, "s", rule, number);
                 }
             }
-            out.entry(key).or_default().push(json!(["r", number, rule]));
+            add(rule, "r", rule, number);
         }
         for cve in &lookup.cves {
-            out.entry(cve.to_lowercase()).or_default().push(json!(["v", number, cve]));
+            add(cve, "v", cve, number);
         }
         for cwe in &lookup.cwes {
-            by_cwe.entry(*cwe).or_default().push(number);
+            explained.insert(*cwe);
+            add(&format!("cwe-{cwe}"), "w", &format!("CWE-{cwe}"), number);
         }
     }
-    for entry in catalogue::cwes().filter(|_| !by_cwe.is_empty()) {
-        let key = format!("cwe-{}", entry.id);
-        let own = by_cwe.get_key_value(&entry.id);
-        let ancestor = || catalogue::ancestors(entry.id).into_iter().find_map(|id| by_cwe.get_key_value(&id));
-        let via = if own.is_some() { "w" } else { "a" };
-        if let Some((id, pages)) = own.or_else(ancestor) {
-            let values = pages.iter().map(|number| json!([via, number, format!("CWE-{id}")]));
-            out.entry(key.clone()).or_default().extend(values);
+    for (key, called) in found {
+        let told = |(via, name, pages): (&str, String, Vec<usize>)| json!([via, differences(&pages), name]);
+        out.insert(key, called.into_iter().map(told).collect());
+    }
+    for entry in catalogue::cwes().filter(|entry| !explained.contains(&entry.id)) {
+        if let Some(id) = catalogue::ancestors(entry.id).into_iter().find(|id| explained.contains(id)) {
+            out.entry(format!("cwe-{}", entry.id)).or_default().push(json!(["a", format!("cwe-{id}")]));
         }
     }
     patterns
+}
+
+/// Each number less the one before.
+pub fn differences(numbers: &[usize]) -> Vec<usize> {
+    numbers.iter().scan(0, |last, number| Some(number - std::mem::replace(last, *number))).collect()
 }

@@ -8,6 +8,7 @@ pub mod collect;
 mod file;
 mod knowledge;
 mod merge;
+mod packed;
 mod score;
 mod spelling;
 mod stem;
@@ -15,26 +16,28 @@ mod terms;
 mod vocabulary;
 pub mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use self::collect::{PageWords, Section};
-use self::merge::{Merged, Shared};
+use self::collect::Reader;
+use self::file::written;
+use self::merge::Merged;
 use self::spelling::Order;
-use self::vocabulary::Vocabulary;
 use super::{File, script};
-use crate::model::search::{Facet, SearchSite};
+use crate::model::search::{Facet, SearchPage, SearchSite};
 use crate::source::OutputPath;
 
 /// Up to so many pages the index has room for their prose and for the places of words.
 const SMALL: usize = 3_000;
-/// Pages that a reader reads before what they hold is packed.
-const AT_ONCE: usize = 128;
+/// What a page without text is to read, in bytes of text.
+const LEAST_WORK: usize = 500;
 /// Most files of names of pages.
-const MOST_NAMES: usize = 145;
+const MOST_NAMES: usize = 150;
+/// Most names in a file of the best pages.
+const MOST_BEST: usize = 2_000;
 /// Up to so many pages all names fit into one file.
 const FEW_NAMES: usize = 600;
 /// Most files of parts of pages with their prose: small ones, since ten results lie in ten of them. And without it.
@@ -79,34 +82,47 @@ pub fn files(site: &SearchSite) -> Vec<File> {
     write(site, &merged(site))
 }
 
-/// Each reader reads its part of the next pages; then what they hold is packed, in the order of pages.
+/// Each reader reads pages in a row; what they have read is put together in the order of pages.
 fn merged(site: &SearchSite) -> Merged {
     let small = site.pages.len() <= SMALL;
-    let mut merged = Merged::new(small);
-    let mut readers: Vec<(Vocabulary, Shared)> = Vec::new();
-    readers.resize_with(rayon::current_num_threads().max(1), Default::default);
-    for pages in site.pages.chunks(AT_ONCE * readers.len()) {
-        let parts = pages.par_chunks(pages.len().div_ceil(readers.len())).zip(readers.par_iter_mut());
-        let read: Vec<Vec<PageWords>> = parts
-            .map(|(pages, (vocabulary, _))| {
-                pages.iter().map(|page| collect::collect(page, vocabulary, small)).collect()
-            })
-            .collect();
-        for (pages, (vocabulary, shared)) in read.into_iter().zip(&mut readers) {
+    let read = shares(&site.pages, rayon::current_num_threads())
+        .into_par_iter()
+        .map(|pages| {
+            let mut reader = Reader::new(small);
             for page in pages {
-                merged.add(page, vocabulary, shared);
+                reader.page(page);
             }
-        }
-    }
-    for (vocabulary, shared) in readers {
-        merged.count(vocabulary, &shared);
-    }
-    merged
+            reader.done()
+        })
+        .collect();
+    Merged::new(read, small)
+}
+
+/// Pages in rows with about as much text each, at most so many.
+fn shares(pages: &[SearchPage], most: usize) -> Vec<&[SearchPage]> {
+    let weight = |page: &SearchPage| page.text.len() + LEAST_WORK;
+    let share = pages.iter().map(weight).sum::<usize>() / most.max(1) + 1;
+    let mut before = 0;
+    let mut number = |page: &SearchPage| {
+        let number = before / share;
+        before += weight(page);
+        number
+    };
+    let numbers: Vec<usize> = pages.iter().map(&mut number).collect();
+    let mut rest = pages;
+    let lengths = numbers.chunk_by(|a, b| a == b).map(<[usize]>::len);
+    lengths.map(|length| rest.split_off(..length).unwrap_or_default()).collect()
+}
+
+/// What a file holds: bytes to be packed, or JSON that is so little that a browser has it sooner when it is not.
+enum Data {
+    Packed(Vec<u8>),
+    Plain(String),
 }
 
 /// Names and data of files, and what the first file says of them.
 struct Parts {
-    data: Vec<(String, Vec<u8>)>,
+    data: Vec<(String, Data)>,
     table: Vec<(&'static str, Value)>,
 }
 
@@ -119,8 +135,11 @@ fn write(site: &SearchSite, merged: &Merged) -> Vec<File> {
     word_files("v", forwards, &mut parts);
     word_files("r", backwards, &mut parts);
     facet_files(site, &mut parts);
-    let packed: Vec<(String, String)> =
-        parts.data.into_par_iter().map(|(name, data)| (name, file::packed(&data))).collect();
+    let pack = |(name, data)| match data {
+        Data::Packed(bytes) => (name, file::packed(&bytes)),
+        Data::Plain(text) => (name, text),
+    };
+    let packed: Vec<(String, String)> = parts.data.into_par_iter().map(pack).collect();
     let mut hasher = blake3::Hasher::new();
     for (name, text) in &packed {
         hasher.update(name.as_bytes()).update(text.as_bytes());
@@ -169,16 +188,33 @@ fn term_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
     parts.table.push(("t", json!(made.first.join("\n"))));
     parts.table.push(("common", json!(made.common.join("\n"))));
     parts.table.push(("patterns", json!(patterns)));
+    parts.data.extend(made.data.into_iter().enumerate().map(|(at, data)| (format!("t{at}"), Data::Packed(data))));
     // Where parts have their prose, names come with them.
-    parts.table.push(("x", json!(!merged.places)));
-    if !merged.places {
-        let names = made.best.iter().enumerate().map(|(at, best)| (format!("x{at}"), best_names(site, best)));
-        parts.data.extend(names);
-    }
-    parts.data.extend(made.data.into_iter().enumerate().map(|(at, data)| (format!("t{at}"), data)));
+    let groups = if merged.places { Vec::new() } else { together(made.best) };
+    parts.table.push(("x", json!(groups.iter().map(|(first, _)| first).collect::<Vec<_>>())));
+    let named = |(at, (_, best)): (usize, &(usize, Vec<u32>))| (format!("x{at}"), Data::Packed(best_names(site, best)));
+    parts.data.par_extend(groups.par_iter().enumerate().map(named));
 }
 
-fn best_names(site: &SearchSite, pages: &BTreeSet<u32>) -> Vec<u8> {
+/// Files of terms in groups that share the names of their best pages: the first file of each, and the pages.
+fn together(best: Vec<Vec<u32>>) -> Vec<(usize, Vec<u32>)> {
+    let mut groups: Vec<(usize, Vec<u32>)> = Vec::new();
+    for (at, pages) in best.into_iter().enumerate() {
+        if let Some((_, known)) = groups.last_mut() {
+            let mut both = [known.as_slice(), &pages].concat();
+            both.sort_unstable();
+            both.dedup();
+            if both.len() <= MOST_BEST {
+                *known = both;
+                continue;
+            }
+        }
+        groups.push((at, pages));
+    }
+    groups
+}
+
+fn best_names(site: &SearchSite, pages: &[u32]) -> Vec<u8> {
     let mut last = 0;
     let (mut deltas, mut titles, mut urls) = (Vec::new(), Vec::new(), Vec::new());
     for number in pages {
@@ -188,7 +224,7 @@ fn best_names(site: &SearchSite, pages: &BTreeSet<u32>) -> Vec<u8> {
         titles.push(page.title.as_str());
         urls.push(page.url.as_str());
     }
-    json!([deltas, titles, urls]).to_string().into_bytes()
+    written(&(deltas, titles, urls)).into_bytes()
 }
 
 /// Names come in files of their own where all fit into one, which gives a first list at once, and where there is no prose.
@@ -203,30 +239,21 @@ fn name_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
     for (at, pages) in site.pages.chunks(size).enumerate() {
         let titles: Vec<&str> = pages.iter().map(|page| page.title.as_str()).collect();
         let urls: Vec<&str> = pages.iter().map(|page| page.url.as_str()).collect();
-        parts.data.push((format!("p{at}"), json!([titles, urls]).to_string().into_bytes()));
+        parts.data.push((format!("p{at}"), Data::Plain(written(&(titles, urls)))));
     }
 }
 
 fn detail_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
     let details: Vec<String> = site
         .pages
-        .iter()
+        .par_iter()
         .zip(&merged.sections)
         .map(|(page, sections)| {
-            let told = |one: &Section| {
-                let mut values = vec![json!(one.start), json!(one.anchor), json!(one.heading)];
-                if !one.prose.is_empty() {
-                    values.push(json!(one.prose));
-                }
-                Value::from(values)
-            };
-            let sections: Vec<Value> = sections.iter().map(told).collect();
-            let told = if merged.places {
-                json!([page.summary, sections, page.title, page.url])
+            if merged.places {
+                written(&(&page.summary, sections, &page.title, &page.url))
             } else {
-                json!([page.summary, sections])
-            };
-            told.to_string()
+                written(&(&page.summary, sections))
+            }
         })
         .collect();
     let all: usize = details.iter().map(String::len).sum();
@@ -241,7 +268,7 @@ fn detail_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
         open.push_str(text);
     }
     if !open.is_empty() {
-        parts.data.push((format!("d{}", first.len() - 1), format!("{open}]").into_bytes()));
+        parts.data.push((format!("d{}", first.len() - 1), Data::Packed(format!("{open}]").into_bytes())));
     }
     parts.table.push(("d", json!(first)));
 }
@@ -250,14 +277,15 @@ fn detail_files(site: &SearchSite, merged: &Merged, parts: &mut Parts) {
 fn finish(open: &mut String, first: &mut Vec<usize>, number: usize, parts: &mut Parts) {
     if !open.is_empty() {
         open.push(']');
-        parts.data.push((format!("d{}", first.len() - 1), std::mem::take(open).into_bytes()));
+        parts.data.push((format!("d{}", first.len() - 1), Data::Packed(std::mem::take(open).into_bytes())));
     }
     first.push(number);
 }
 
 fn word_files(letter: &'static str, order: Order, parts: &mut Parts) {
     parts.table.push((letter, json!(order.first)));
-    let data = order.data.into_iter().enumerate().map(|(at, text)| (format!("{letter}{at}"), text.into_bytes()));
+    let data =
+        order.data.into_iter().enumerate().map(|(at, text)| (format!("{letter}{at}"), Data::Packed(text.into_bytes())));
     parts.data.extend(data);
 }
 
@@ -271,11 +299,7 @@ fn facet_files(site: &SearchSite, parts: &mut Parts) {
                 values.entry((name, id.as_str())).or_default().push(number);
             }
         }
-        let told = |((name, id), pages): (&(&str, &str), &Vec<usize>)| {
-            let deltas: Vec<usize> =
-                pages.iter().scan(0, |last, page| Some(page - std::mem::replace(last, *page))).collect();
-            json!([id, name, deltas])
-        };
+        let told = |((name, id), pages): (&(&str, &str), &Vec<usize>)| json!([id, name, knowledge::differences(pages)]);
         if values.is_empty() {
             continue;
         }
@@ -285,11 +309,11 @@ fn facet_files(site: &SearchSite, parts: &mut Parts) {
         if text.len() < SHORT_FACET {
             short.insert(facet.as_str().to_owned(), values);
         } else {
-            parts.data.push((format!("f-{}", facet.as_str()), text.into_bytes()));
+            parts.data.push((format!("f-{}", facet.as_str()), Data::Packed(text.into_bytes())));
         }
     }
     if !short.is_empty() {
-        parts.data.push(("f".to_owned(), Value::from(short).to_string().into_bytes()));
+        parts.data.push(("f".to_owned(), Data::Packed(Value::from(short).to_string().into_bytes())));
     }
     parts.table.push(("facets", json!(told_of)));
 }

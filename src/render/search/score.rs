@@ -1,29 +1,45 @@
 //! How much a term says of a page: BM25F with saturation a field, as a number from 0 to 63. The reader weighs it by how rare the term is.
 //!
-//! In: a posting, and the lengths of fields. Out: its impact, and a mask of where it stands.
+//! In: how often a term stands in each field, and how long they are. Out: its impact, and a mask of where it stands.
 
 use super::collect::{FIELDS, Field};
-use super::merge::{Merged, Posting};
+use super::merge::Merged;
 
-/// Mean lengths of the fields over all pages that have them.
-#[derive(Clone, Debug, Default)]
-pub struct Means([f32; FIELDS]);
+/// By how much the counts of a page's fields are divided: more in fields that are longer than in the mean of the pages that have them.
+#[derive(Clone, Copy, Debug)]
+pub struct Norms([f32; FIELDS]);
 
-impl Means {
-    /// Reads the lengths of all pages.
-    #[must_use]
-    pub fn of(merged: &Merged) -> Self {
-        let mut means = Self::default();
-        for (at, mean) in means.0.iter_mut().enumerate() {
-            let lengths = merged.lengths.iter().filter_map(|lengths| lengths.get(at)).filter(|length| **length > 0);
-            let (sum, count) =
-                lengths.fold((0.0f64, 0.0f64), |(sum, count), length| (sum + f64::from(*length), count + 1.0));
-            #[expect(clippy::cast_possible_truncation, reason = "a mean length is small")]
-            let of = (sum / f64::max(count, 1.0)) as f32;
-            *mean = of.max(1.0);
-        }
-        means
+impl Default for Norms {
+    fn default() -> Self {
+        Self([1.0; FIELDS])
     }
+}
+
+/// How much the length of each field matters, in the order of [`Field`].
+const LENGTH: [f32; FIELDS] = [0.35, 0.0, 0.5, 0.3, 0.6, 0.7];
+
+/// Those of all pages.
+#[must_use]
+pub fn norms(merged: &Merged) -> Vec<Norms> {
+    let mut means = [1.0f32; FIELDS];
+    for (at, mean) in means.iter_mut().enumerate() {
+        let lengths = merged.lengths.iter().filter_map(|lengths| lengths.get(at)).filter(|length| **length > 0);
+        let (sum, count) =
+            lengths.fold((0.0f64, 0.0f64), |(sum, count), length| (sum + f64::from(*length), count + 1.0));
+        #[expect(clippy::cast_possible_truncation, reason = "a mean length is small")]
+        let of = (sum / f64::max(count, 1.0)) as f32;
+        *mean = of.max(1.0);
+    }
+    let norms = |lengths: &[u32; FIELDS]| {
+        let mut norms = Norms::default();
+        for (((norm, length), mean), b) in norms.0.iter_mut().zip(lengths).zip(means).zip(LENGTH) {
+            #[expect(clippy::cast_precision_loss, reason = "lengths of fields are far below what f32 holds")]
+            let length = *length as f32;
+            *norm = 1.0 - b + b * length / mean;
+        }
+        norms
+    };
+    merged.lengths.iter().map(norms).collect()
 }
 
 /// The highest impact.
@@ -50,19 +66,14 @@ pub fn alone(impact: u8, mask: u8) -> f32 {
 
 /// Impact and mask: bit 0 a heading or the summary, bit 1 the title or a name.
 #[must_use]
-pub fn impact(posting: &Posting, lengths: &[u32; FIELDS], means: &Means, prior: f32) -> (u8, u8) {
-    let count = |field: Field| f32::from(posting.counts.get(field as usize).copied().unwrap_or(0));
-    let normal = |field: Field, b: f32| {
-        #[expect(clippy::cast_precision_loss, reason = "lengths of fields are far below what f32 holds")]
-        let length = lengths.get(field as usize).copied().unwrap_or(0) as f32;
-        let mean = means.0.get(field as usize).copied().unwrap_or(1.0);
-        count(field) / (1.0 - b + b * length / mean)
-    };
+pub fn impact(counts: [u8; FIELDS], norms: &Norms, prior: f32) -> (u8, u8) {
+    let count = |field: Field| f32::from(counts.get(field as usize).copied().unwrap_or(0));
+    let normal = |field: Field| count(field) / norms.0.get(field as usize).copied().unwrap_or(1.0);
     let saturated = |x: f32, k: f32| x / (x + k);
-    let text = normal(Field::Body, 0.6) + 2.0 * normal(Field::Summary, 0.3) + 0.4 * normal(Field::Code, 0.7);
-    let mut sum = saturated(text, 2.0) + 0.7 * saturated(normal(Field::Heading, 0.5), 0.7);
+    let text = normal(Field::Body) + 2.0 * normal(Field::Summary) + 0.4 * normal(Field::Code);
+    let mut sum = saturated(text, 2.0) + 0.7 * saturated(normal(Field::Heading), 0.7);
     // A short title is about its words; a second time in it adds nothing.
-    sum += 1.7 * normal(Field::Title, 0.35).min(1.4);
+    sum += 1.7 * normal(Field::Title).min(1.4);
     sum += 0.9 * count(Field::Name).min(1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range")]
     let impact = (sum * ONE * prior).round().clamp(1.0, f32::from(MOST)) as u8;

@@ -25,13 +25,12 @@ pub struct Order {
 pub fn orders(merged: &Merged) -> (Order, Order) {
     let least = if merged.lengths.len() > 300 { 2 } else { 1 };
     let sound = |word: &str| (4..=24).contains(&word.chars().count()) && word.chars().all(char::is_alphabetic);
-    let mut words: Vec<(String, u32)> = merged
+    let words: Vec<(&str, u32)> = merged
         .said
         .iter()
-        .filter(|(word, pages)| **pages >= least && sound(word))
-        .map(|(word, pages)| (word.to_string(), *pages))
+        .filter(|(word, pages)| *pages >= least && sound(word))
+        .map(|(word, pages)| (&**word, *pages))
         .collect();
-    words.sort_unstable();
     if words.len() <= FEW_WORDS {
         return (order(&words, FEW_WORDS), Order::default());
     }
@@ -41,16 +40,16 @@ pub fn orders(merged: &Merged) -> (Order, Order) {
     (order(&words, MOST_WORDS), order(&backwards, MOST_WORDS))
 }
 
-fn order(words: &[(String, u32)], most: usize) -> Order {
+fn order<T: AsRef<str>>(words: &[(T, u32)], most: usize) -> Order {
     let mut order = Order::default();
     for (at, part) in words.chunks(words.len().div_ceil(words.len().div_ceil(most).max(1)).max(1)).enumerate() {
-        let first = if at == 0 { "" } else { part.first().map_or("", |(word, _)| word) };
+        let first = if at == 0 { "" } else { part.first().map_or("", |(word, _)| word.as_ref()) };
         order.first.push(first.to_owned());
         let often: String = part
             .iter()
             .map(|(_, pages)| char::from(b'a' + u8::try_from(pages.ilog2()).unwrap_or(25).min(25)))
             .collect();
-        order.data.push(format!("{often}\n{}", front_coded(part.iter().map(|(word, _)| word.as_str()))));
+        order.data.push(format!("{often}\n{}", front_coded(part.iter().map(|(word, _)| word.as_ref()))));
     }
     order
 }

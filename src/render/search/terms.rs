@@ -2,22 +2,26 @@
 //!
 //! In: the merged index, and what is known beside it. Out: the data of each file, and where its range begins.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
-use super::merge::{Merged, put};
-use super::score::{Means, alone, impact};
+use super::file::written;
+use super::merge::Merged;
+use super::packed::put;
+use super::score::{Norms, alone, impact, norms};
 
 /// Most files of terms.
-const MOST_FILES: usize = 205;
+const MOST_FILES: usize = 212;
 /// Least estimated bytes of one.
 const LEAST_BYTES: usize = 10 * 1024;
 /// How many pages of a term are told by name beside it.
 const TOP: usize = 10;
 /// A term with fewer pages needs no such list.
-const TOP_FROM: u32 = 3;
+const TOP_FROM: u32 = 4;
 
 /// The files of terms.
 #[derive(Debug, Default)]
@@ -28,8 +32,8 @@ pub struct TermFiles {
     pub common: Vec<String>,
     /// Their data.
     pub data: Vec<Vec<u8>>,
-    /// The best pages of their terms.
-    pub best: Vec<BTreeSet<u32>>,
+    /// The best pages of their terms, ascending.
+    pub best: Vec<Vec<u32>>,
 }
 
 /// What stands in the files beside terms, by key.
@@ -44,27 +48,12 @@ pub struct Beside {
 /// Cuts the index into files.
 #[must_use]
 pub fn files(merged: &Merged, beside: &Beside, priors: &[f32]) -> TermFiles {
-    let sorted = merged.sorted();
-    let ranges = ranges(merged, &sorted);
-    let first: Vec<String> = ranges
-        .iter()
-        .map(|range| {
-            if range.start == 0 {
-                String::new()
-            } else {
-                sorted.get(range.start).map_or(String::new(), |term| term.0.to_owned())
-            }
-        })
-        .collect();
-    let judge = Judge { merged, means: Means::of(merged), priors };
-    let made: Vec<_> = ranges
+    let first = borders(merged, beside);
+    let judge = Judge { merged, norms: norms(merged), priors };
+    let made: Vec<_> = first
         .par_iter()
         .enumerate()
-        .map(|(at, range)| {
-            let terms = sorted.get(range.clone()).unwrap_or_default();
-            let bounds = (first.get(at).map_or("", String::as_str), first.get(at + 1).map(String::as_str));
-            file(&judge, terms, beside, bounds)
-        })
+        .map(|(at, from)| file(&judge, beside, from, first.get(at + 1).map(String::as_str)))
         .collect();
     let mut files = TermFiles { first, ..TermFiles::default() };
     for (data, best, common) in made {
@@ -75,118 +64,162 @@ pub fn files(merged: &Merged, beside: &Beside, priors: &[f32]) -> TermFiles {
     files
 }
 
-fn ranges(merged: &Merged, sorted: &[(&str, u32)]) -> Vec<std::ops::Range<usize>> {
-    let weight = |(term, index): &(&str, u32)| merged.weight(*index) + term.len() / 2 + 4;
-    let all: usize = sorted.iter().map(weight).sum();
-    let most = (all / MOST_FILES).max(LEAST_BYTES);
-    let mut ranges = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (at, term) in sorted.iter().enumerate() {
-        let weight = weight(term);
-        // A heavy term stands alone, so that nobody loads it for its neighbours.
-        if at > start && (bytes + weight > most + most / 4 || bytes > most) {
-            ranges.push(start..at);
-            (start, bytes) = (at, 0);
+/// Where the range of each file begins, so that all are about as large when they are packed.
+fn borders(merged: &Merged, beside: &Beside) -> Vec<String> {
+    let terms = merged.terms.iter().enumerate().map(|(at, term)| (&**term, estimate(merged, at)));
+    let others = beside.lookup.iter().chain(&beside.synonyms);
+    // Text like this is packed to a fifth.
+    let others = others.map(|(key, values)| (key.as_str(), 1 + (key.len() + written(values).len()) / 5));
+    let mut all: Vec<(&str, usize)> = terms.chain(others).collect();
+    all.sort_unstable();
+    let sum: usize = all.iter().map(|(_, bytes)| bytes).sum();
+    let most = (sum / MOST_FILES).max(LEAST_BYTES);
+    let mut first = vec![String::new()];
+    let (mut bytes, mut before) = (0, "");
+    for (key, more) in all {
+        // A heavy term stands alone, so that nobody loads it for its neighbours; what has one name stays together.
+        if bytes > 0 && key != before && (bytes + more > most + most / 4 || bytes > most) {
+            first.push(key.to_owned());
+            bytes = 0;
         }
-        bytes += weight;
+        (bytes, before) = (bytes + more, key);
     }
-    ranges.push(start..sorted.len());
-    ranges
+    first
 }
 
-type Made = (Vec<u8>, BTreeSet<u32>, String);
+/// About how many bytes a term will take when it is packed: the rarer it is, the more a page.
+fn estimate(merged: &Merged, term: usize) -> usize {
+    let (pages, places) = merged.size(term);
+    let distance = merged.lengths.len() / (pages as usize).max(1);
+    let bits = pages * (7 + distance.checked_ilog2().unwrap_or(0)) + places * 9;
+    // A file of many terms with few pages has the names of many.
+    let names = if pages < TOP_FROM || merged.places { 0 } else { 6 * pages.min(10) };
+    (3 + bits / 8 + names) as usize
+}
+
+type Made = (Vec<u8>, Vec<u32>, String);
 
 /// What scores need to know beside a term.
 struct Judge<'a> {
     merged: &'a Merged,
-    means: Means,
     /// Page by page.
+    norms: Vec<Norms>,
     priors: &'a [f32],
 }
 
-fn file(judge: &Judge<'_>, terms: &[(&str, u32)], beside: &Beside, bounds: (&str, Option<&str>)) -> Made {
+fn file(judge: &Judge<'_>, beside: &Beside, from: &str, to: Option<&str>) -> Made {
     let merged = judge.merged;
-    let (mut numbers, mut lists) = (Vec::new(), Vec::new());
-    let mut best = BTreeSet::new();
+    let place = |key: &str| merged.terms.partition_point(|term| &**term < key);
+    let terms = place(from)..to.map_or(merged.terms.len(), place);
+    let mut columns = Columns::default();
+    let mut best = Vec::new();
     let mut common = (0, "");
-    for (term, index) in terms {
-        let start = lists.len();
-        let top = list(judge, *index, &mut lists);
-        let pages = merged.pages(*index);
-        put(&mut numbers, pages);
-        put(&mut numbers, u32::try_from(lists.len() - start).unwrap_or(u32::MAX));
+    let words = || merged.terms.get(terms.clone()).unwrap_or_default().iter().map(|term| &**term);
+    for (term, word) in terms.clone().zip(words()) {
+        let (pages, _) = merged.size(term);
+        put(&mut columns.sizes, pages);
+        list(judge, term, &mut columns);
         if pages >= TOP_FROM {
-            best.extend(top);
+            best.extend(columns.best());
         }
-        if pages > common.0 && term.chars().all(char::is_alphabetic) {
-            common = (pages, term);
+        if pages > common.0 && word.chars().all(char::is_alphabetic) {
+            common = (pages, word);
         }
     }
-    let within = |key: &&String| key.as_str() >= bounds.0 && bounds.1.is_none_or(|end| key.as_str() < end);
-    let part = |map: &BTreeMap<String, Vec<Value>>| -> Value {
-        map.iter()
-            .filter(|(key, _)| within(key))
-            .map(|(key, values)| (key.clone(), json!(values)))
-            .collect::<serde_json::Map<_, _>>()
-            .into()
-    };
-    let head = json!({"w": front_coded(terms.iter().map(|term| term.0)), "k": part(&beside.lookup), "a": part(&beside.synonyms)});
-    let head = head.to_string();
-    let mut data = Vec::with_capacity(head.len() + numbers.len() + lists.len() + 8);
+    best.sort_unstable();
+    best.dedup();
+    let head = written(&Head {
+        w: front_coded(words()),
+        k: within(&beside.lookup, from, to),
+        a: within(&beside.synonyms, from, to),
+    });
+    let mut data = Vec::new();
     put(&mut data, u32::try_from(head.len()).unwrap_or(u32::MAX));
     data.extend(head.as_bytes());
-    data.extend(numbers);
-    data.extend(lists);
+    let Columns { sizes, pages, says, sections, counts, places, .. } = &columns;
+    for column in [sizes, pages, says, sections, counts, places] {
+        data.extend(column);
+    }
     (data, best, common.1.to_owned())
 }
 
-/// The pages of a term in columns, which pack better than rows; and the best of them.
-fn list(judge: &Judge<'_>, term: u32, out: &mut Vec<u8>) -> Vec<u32> {
-    let merged = judge.merged;
-    let postings = merged.postings(term);
-    let mut last = 0;
-    for posting in &postings {
-        put(out, posting.page - last);
-        last = posting.page;
+/// What stands in a file before its columns: terms, what scanners say, and what means the same.
+#[derive(Serialize)]
+struct Head<'a> {
+    w: String,
+    k: BTreeMap<&'a str, &'a [Value]>,
+    a: BTreeMap<&'a str, &'a [Value]>,
+}
+
+fn within<'a>(map: &'a BTreeMap<String, Vec<Value>>, from: &str, to: Option<&str>) -> BTreeMap<&'a str, &'a [Value]> {
+    let bounds = (Bound::Included(from), to.map_or(Bound::Unbounded, Bound::Excluded));
+    map.range::<str, _>(bounds).map(|(key, values)| (key.as_str(), values.as_slice())).collect()
+}
+
+/// The pages of all terms of a file in columns, which pack better than rows.
+#[derive(Default)]
+struct Columns {
+    sizes: Vec<u8>,
+    pages: Vec<u8>,
+    says: Vec<u8>,
+    sections: Vec<u8>,
+    counts: Vec<u8>,
+    places: Vec<u8>,
+    /// Of the last term what each page says, and the page.
+    scores: Vec<(f32, u32)>,
+}
+
+impl Columns {
+    /// The best pages of the last term.
+    fn best(&mut self) -> impl Iterator<Item = u32> {
+        if self.scores.len() > TOP {
+            self.scores.select_nth_unstable_by(TOP, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        }
+        self.scores.iter().take(TOP).map(|(_, page)| *page)
     }
-    let empty = [0; super::collect::FIELDS];
-    let mut best: Vec<(f32, u32)> = Vec::with_capacity(postings.len());
-    for posting in &postings {
+}
+
+fn list(judge: &Judge<'_>, term: usize, columns: &mut Columns) {
+    columns.scores.clear();
+    let mut last = 0;
+    let none = Norms::default();
+    judge.merged.postings(term, &mut |posting| {
+        put(&mut columns.pages, posting.page - last);
+        last = posting.page;
         let page = posting.page as usize;
         let prior = judge.priors.get(page).copied().unwrap_or(1.0);
-        let lengths = merged.lengths.get(page).unwrap_or(&empty);
-        let (impact, mask) = impact(posting, lengths, &judge.means, prior);
-        out.push(impact << 2 | mask);
-        best.push((alone(impact, mask), posting.page));
-    }
-    out.extend(postings.iter().map(|posting| posting.section));
-    if merged.places {
-        for posting in &postings {
-            put(out, u32::try_from(posting.places.len()).unwrap_or(0));
-        }
-        for posting in &postings {
+        let (impact, mask) = impact(posting.counts, judge.norms.get(page).unwrap_or(&none), prior);
+        columns.says.push(impact << 2 | mask);
+        columns.sections.push(posting.section);
+        columns.scores.push((alone(impact, mask), posting.page));
+        if judge.merged.places {
+            put(&mut columns.counts, u32::try_from(posting.places.len()).unwrap_or(0));
             let mut last = 0;
             for place in &posting.places {
-                put(out, place - last);
+                put(&mut columns.places, place - last);
                 last = *place;
             }
         }
-    }
-    best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    best.into_iter().take(TOP).map(|(_, page)| page).collect()
+    });
 }
 
-/// Sorted words, each as how many letters it shares with the one before (as a character from `0` on) and its other letters.
+/// Sorted words, each as how many letters it shares with the one before (as a character from `0` on; a letter beyond U+FFFF is two, as JavaScript counts) and its other letters.
 pub fn front_coded<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::new();
-    let mut before: Vec<char> = Vec::new();
+    let mut before = "";
     for word in words {
-        let letters: Vec<char> = word.chars().collect();
-        let shared = before.iter().zip(&letters).take_while(|(a, b)| a == b).count().min(70);
-        out.push(char::from_u32(48 + u32::try_from(shared).unwrap_or(0)).unwrap_or('0'));
-        out.extend(letters.iter().skip(shared));
+        let (mut shared, mut bytes) = (0u8, 0);
+        for (_, c) in before.chars().zip(word.chars()).take_while(|(a, b)| a == b) {
+            if shared > 68 {
+                break;
+            }
+            shared += if c > '\u{ffff}' { 2 } else { 1 };
+            bytes += c.len_utf8();
+        }
+        out.push(char::from(b'0' + shared));
+        out.push_str(word.get(bytes..).unwrap_or_default());
         out.push('\n');
-        before = letters;
+        before = word;
     }
     out.pop();
     out

@@ -49,13 +49,26 @@ impl<'a> Word<'a> {
 
 /// Calls `each` for every word of a text; `place` is the number of the first one. Returns the number after the last one.
 pub fn words(text: &str, mut place: u32, each: &mut impl FnMut(Word<'_>)) -> u32 {
+    let bytes = text.as_bytes();
     let mut after_cwe = false;
-    let mut chunks = Chunks { text, at: 0 };
-    let mut last_end = 0;
-    while let Some((start, end)) = chunks.next_chunk() {
+    let (mut at, mut last_end) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        let start = at;
+        if let Some(end) = simple(bytes, start) {
+            let Some(chunk) = text.get(start..end) else { break };
+            (at, last_end) = (end, end);
+            after_cwe = chunk.eq_ignore_ascii_case("cwe");
+            place = simple_word(chunk, text.get(end..).unwrap_or_default(), place, each);
+            continue;
+        }
+        if byte.is_ascii() && !byte.is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let Some((start, end)) = (Chunks { text, at }).next_chunk() else { break };
         let Some(chunk) = text.get(start..end) else { break };
         let near = start - last_end <= 2;
-        last_end = end;
+        (at, last_end) = (end, end);
         if after_cwe && near && chunk.len() <= 6 && chunk.bytes().all(|b| b.is_ascii_digit()) {
             let term = format!("cwe{}", without_zeros(chunk));
             each(Word::exact(&term, place));
@@ -67,6 +80,38 @@ pub fn words(text: &str, mut place: u32, each: &mut impl FnMut(Word<'_>)) -> u32
         place = chunk_words(chunk, text.get(end..).unwrap_or_default(), place, each);
     }
     place
+}
+
+/// The end of the chunk that starts here, if it is a plain one: small Latin letters, perhaps after one capital, or capitals only. Most are.
+fn simple(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut end = start;
+    while bytes.get(end).is_some_and(u8::is_ascii_uppercase) {
+        end += 1;
+    }
+    if end <= start + 1 {
+        while bytes.get(end).is_some_and(u8::is_ascii_lowercase) {
+            end += 1;
+        }
+    }
+    // What belongs to the same chunk makes it no plain one; a joint does if a word may follow it.
+    let word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || !b.is_ascii());
+    let joint = matches!(bytes.get(end), Some(b'\'' | b'.' | b'_' | b'-')) && word(end + 1);
+    (end > start && !word(end) && !joint).then_some(end)
+}
+
+fn simple_word(chunk: &str, after: &str, place: u32, each: &mut impl FnMut(Word<'_>)) -> u32 {
+    if chunk.len() > LONGEST {
+        return place + 1;
+    }
+    let mut small = [0; LONGEST];
+    if !chunk.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return plain_word(chunk, after, place, each);
+    }
+    for (small, byte) in small.iter_mut().zip(chunk.bytes()) {
+        *small = byte.to_ascii_lowercase();
+    }
+    let word = small.get(..chunk.len()).and_then(|small| std::str::from_utf8(small).ok());
+    plain_word(word.unwrap_or_default(), after, place, each)
 }
 
 /// Every word of a text, for tests and queries.
@@ -121,9 +166,6 @@ impl Chunks<'_> {
 }
 
 fn chunk_words(chunk: &str, after: &str, place: u32, each: &mut impl FnMut(Word<'_>)) -> u32 {
-    if chunk.is_ascii() && chunk.bytes().all(|b| b.is_ascii_lowercase()) {
-        return plain_word(chunk, after, place, each);
-    }
     if chunk.bytes().all(|b| b.is_ascii_digit() || b"'.-_".contains(&b)) {
         if chunk.len() <= LONGEST {
             each(Word::exact(chunk, place));

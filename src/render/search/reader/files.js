@@ -17,7 +17,7 @@ function load(name) {
       script.onerror = () => (loaded.delete(name), reject(new Error("no file " + name)));
       script.onload = () => script.remove();
       document.head.append(script);
-    }).then(unpack).then((data) => (name[0] === "t" ? termFile(data) : data.json()));
+    }).then(async (data) => (typeof data === "string" ? unpacked(name, data) : data));
     promise.then((value) => ready.set(name, value), () => loaded.delete(name));
     loaded.set(name, promise);
   }
@@ -26,11 +26,14 @@ function load(name) {
 const ready = new Map();
 
 /** The data behind base64 and deflate. */
-async function unpack(text) {
+async function unpacked(name, text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const response = new Response(stream);
-  return { json: async () => { const said = await response.text(); return /^[[{"]/.test(said) ? JSON.parse(said) : said; }, bytes: async () => new Uint8Array(await response.arrayBuffer()) };
+  if (name[0] === "t") return termFile(new Uint8Array(await response.arrayBuffer()));
+  const said = await response.text();
+  if (/[vr]/.test(name[0])) return [frontDecoded(said.replace(/.*\n/, "")), said];
+  return JSON.parse(said);
 }
 
 /** Which range of a sorted list of first keys a key is in. */
@@ -46,15 +49,12 @@ function range(first, key) {
 
 /** @param {string} coded @returns {string[]} */
 function frontDecoded(coded) {
-  let before = [];
-  return coded ? coded.split("\n").map((line) => {
-    before = before.slice(0, line.charCodeAt(0) - 48).concat([...line.slice(1)]);
-    return before.join("");
-  }) : [];
+  let before = "";
+  return coded ? coded.split("\n").map((line) => (before = before.slice(0, line.charCodeAt(0) - 48) + line.slice(1))) : [];
 }
 
-async function termFile(data) {
-  const bytes = await data.bytes();
+/** A file of terms, in columns: how many pages each has; the pages; what they say; their sections; and where all are kept, how many places each has, and the places. */
+function termFile(bytes) {
   let at = 0;
   const number = () => {
     let value = 0, shift = 0, byte;
@@ -66,36 +66,31 @@ async function termFile(data) {
     return value;
   };
   const size = number();
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(at, at + size)));
-  at += size;
-  const words = frontDecoded(head.w);
-  const terms = new Map();
-  const counts = words.map(() => [number(), number()]);
-  words.forEach((word, i) => {
-    terms.set(word, { pages: counts[i][0], at });
-    at += counts[i][1];
-  });
-  /** The pages of a term: numbers, impacts with masks, sections, and where words stand. */
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(at, (at += size))));
+  const words = frontDecoded(head.w), terms = new Map();
+  let all = 0;
+  for (const word of words) {
+    const pages = number();
+    terms.set(word, { pages, from: all });
+    all += pages;
+  }
+  const pages = new Uint32Array(all);
+  for (const { pages: n, from } of terms.values()) for (let i = from, page = 0; i < from + n; i++) pages[i] = page += number();
+  const says = bytes.subarray(at, (at += all)), sections = bytes.subarray(at, (at += all));
+  const starts = new Uint32Array(all + 1);
+  if (table.places) for (let i = 0; i < all; i++) starts[i + 1] = starts[i] + number();
+  const places = new Uint32Array(starts[all]);
+  for (let i = 0; i < all; i++) for (let j = starts[i], place = 0; j < starts[i + 1]; j++) places[j] = place += number();
+  /** The pages of a term: numbers, impacts with masks, sections, where a page is in the list (else -1), and where words stand. */
   const list = (term) => {
     const entry = terms.get(term);
     if (!entry) return undefined;
-    if (entry.list) return entry.list;
-    const n = entry.pages;
-    at = entry.at;
-    const pages = new Uint32Array(n);
-    for (let i = 0, page = 0; i < n; i++) pages[i] = page += number();
-    const says = bytes.subarray(at, at + n), sections = bytes.subarray(at + n, at + 2 * n);
-    at += 2 * n;
-    const of = new Map();
-    pages.forEach((page, i) => of.set(page, i));
-    let from, places;
-    if (table.places) {
-      from = new Uint32Array(n + 1);
-      for (let i = 0; i < n; i++) from[i + 1] = from[i] + number();
-      places = new Uint32Array(from[n]);
-      for (let i = 0; i < n; i++) for (let j = from[i], place = 0; j < from[i + 1]; j++) places[j] = place += number();
-    }
-    return (entry.list = { pages, says, sections, of, placesOf: (page) => (places && of.has(page) ? places.subarray(from[of.get(page)], from[of.get(page) + 1]) : []) });
+    const { from } = entry, cut = (column) => column.subarray(from, from + entry.pages), own = cut(pages);
+    const of = (page) => {
+      const i = range(own, page);
+      return own[i] === page ? i : -1;
+    };
+    return (entry.list ??= { pages: own, says: cut(says), sections: cut(sections), of, placesOf: (page) => places.subarray(starts[from + of(page)], starts[from + of(page) + 1]) });
   };
   return { words, terms, list, lookup: head.k, synonyms: head.a };
 }
@@ -103,14 +98,19 @@ async function termFile(data) {
 const fileOf = (key) => load("t" + range(table.t, key));
 /** The file of a key that has been loaded. */
 const near = (key) => ready.get("t" + range(table.t, key));
+const listOf = (term) => near(term)?.list(term);
+/** Numbers from the differences between them. */
+const summed = (deltas) => {
+  let sum = 0;
+  return deltas.map((delta) => (sum += delta));
+};
 
 const names = new Map();
 /** Sees to it that these pages have their title and address. */
 async function nameAll(pages, terms) {
-  if (table.x && terms.length === 1 && pages.some((page) => !names.has(page))) {
-    const [deltas, titles, urls] = await load("x" + range(table.t, terms[0]));
-    let page = 0;
-    deltas.forEach((delta, i) => names.set((page += delta), [titles[i], urls[i]]));
+  if (table.x.length && terms.length === 1 && pages.some((page) => !names.has(page))) {
+    const [deltas, titles, urls] = await load("x" + range(table.x, range(table.t, terms[0])));
+    summed(deltas).forEach((page, i) => names.set(page, [titles[i], urls[i]]));
   }
   const files = new Set(pages.filter((page) => !names.has(page)).map((page) => Math.floor(page / table.p)));
   await Promise.all([...files].map(async (file) => {

@@ -27,6 +27,14 @@ function bare(piece) {
   return [...out].slice(0, 30);
 }
 
+/** What scanners call by this key: [how it is found, pages, name]. A weakness that no page explains stands for its nearest ancestor. */
+async function called(key) {
+  const own = (await fileOf(key)).lookup[key] || [];
+  const above = own.find(([via]) => via === "a")?.[1];
+  const others = above ? (await fileOf(above)).lookup[above] : [];
+  return own.filter(([via]) => via !== "a").concat(others.filter(([via]) => via === "w").map(([, pages, name]) => ["a", pages, name]));
+}
+
 /** @param {string} text @returns {Promise<{via: string, matches: {page: number, name: string}[], asked: string} | undefined>} none where it does not look like a scanner's word */
 async function lookup(text) {
   const all = pieces(text.toLowerCase());
@@ -36,11 +44,10 @@ async function lookup(text) {
   const cwes = [...text.matchAll(/(?:^|[^a-z])cwe[-_ :#]{0,2}0*(\d{1,6})(?!\d)/gi)].map((match) => "cwe-" + match[1]);
   const shorter = sound.flatMap((piece) => bare(piece).filter((one) => alone || idLike(one)));
   const keys = new Set([...sound, ...shorter, ...cves, ...cwes]);
-  const files = await Promise.all([...keys].slice(0, 80).map((key) => fileOf(key).then((file) => [key, file.lookup[key] || []])));
-  const known = new Map(files);
+  const known = new Map(await Promise.all([...keys].slice(0, 80).map(async (key) => [key, await called(key)])));
   const find = (wanted, how) => {
     const found = new Map();
-    for (const key of wanted) for (const [via, page, name] of known.get(key) || []) if (via === how) found.set(page + " " + name, { page, name });
+    for (const key of wanted) for (const [via, pages, name] of known.get(key) || []) if (via === how) for (const page of summed(pages)) found.set(page + " " + name, { page, name });
     return [...found.values()];
   };
   const patterned = (wanted) => table.patterns.filter(([pattern]) => wanted.some((key) => key.length >= pattern.length && (pattern.startsWith("*") ? key.endsWith(pattern.slice(1)) : key.startsWith(pattern.slice(0, -1))))).map(([, page, name]) => ({ page, name }));

@@ -2,6 +2,7 @@
 const FACETS = /(?:^|\s)(kind|service|team|tag|cwe):("[^"]*"|\S+)/gi;
 const rarity = (pages) => Math.log(1 + (table.pages - pages + 0.5) / (pages + 0.5));
 const LARGE = 3000;
+const total = (list, of) => list.reduce((sum, one) => sum + of(one), 0);
 
 /** What was typed: filters, quoted phrases, and the rest. */
 function parse(text) {
@@ -31,24 +32,32 @@ function concepts(text) {
   return out;
 }
 
-/** How many letters must change, up to `most`; neighbours that changed places count as one. */
-function distance(a, b, most) {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let two = [], one = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      let value = Math.min(one[j] + 1, row[j - 1] + 1, one[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) value = Math.min(value, two[j - 2] + 1);
-      row.push(value);
-      if (value < least) least = value;
+/** Calls `each` for the words of a sorted list in which at most so many letters are others; neighbours that changed places count as one. */
+function similar(asked, list, most, each) {
+  // One row a letter: words that begin alike share the rows of their beginning, which may be too far away already.
+  const length = asked.length, rows = [Uint8Array.from({ length: length + 1 }, (_, j) => j)];
+  let before = "", known = 0, far = false;
+  list.forEach((word, at) => {
+    let i = 0;
+    while (i < known && word[i] === before[i]) i++;
+    before = word;
+    if (far && i === known) return;
+    far = false;
+    known = i;
+    if (Math.abs(word.length - length) > most) return;
+    for (; i < word.length && !far; known = ++i) {
+      const two = rows[i - 1], one = rows[i], row = (rows[i + 1] ??= new Uint8Array(length + 1));
+      let least = (row[0] = i + 1);
+      for (let j = 1; j <= length; j++) {
+        let value = Math.min(one[j] + 1, row[j - 1] + 1, one[j - 1] + (word[i] === asked[j - 1] ? 0 : 1));
+        if (i && j > 1 && word[i] === asked[j - 2] && word[i - 1] === asked[j - 1]) value = Math.min(value, two[j - 2] + 1);
+        row[j] = value;
+        if (value < least) least = value;
+      }
+      far = least > most;
     }
-    if (least > most) return most + 1;
-    two = one;
-    one = row;
-  }
-  return one[b.length];
+    if (!far && rows[i][length] <= most) each(word, at, rows[i][length]);
+  });
 }
 
 /** Words of the site that may have been meant: [word, weight], best first. */
@@ -59,33 +68,22 @@ async function meant(said) {
   const files = [["v", said, false], ...(table.r.length ? [["r", back, true]] : [])];
   const found = new Map();
   await Promise.all(files.map(async ([letter, word, reversed]) => {
-    const name = letter + range(table[letter], word);
-    const text = await load(name);
-    let list = vocabularies.get(name);
-    if (!list) {
-      const cut = text.indexOf("\n");
-      list = [frontDecoded(text.slice(cut + 1)), text.slice(0, cut)];
-      vocabularies.set(name, list);
-    }
-    list[0].forEach((other, i) => {
-      const off = distance(word, other, most);
-      if (off > most) return;
-      const often = list[1].charCodeAt(i) - 97;
-      // A wrong first letter is rare; a longer word survives more.
+    const [list, often] = await load(letter + range(table[letter], word));
+    similar(word, list, most, (other, i, off) => {
+            // A wrong first letter is rare; a longer word survives more.
       const start = other[0] === word[0] ? 0 : 0.35;
-      found.set(reversed ? [...other].reverse().join("") : other, off + start - 0.06 * often);
+      found.set(reversed ? [...other].reverse().join("") : other, off + start - 0.06 * (often.charCodeAt(i) - 97));
     });
   }));
   const sorted = [...found].sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
   return sorted.filter(([, cost]) => cost < sorted[0][1] + 0.7).slice(0, 4).map(([word, cost], i) => [word, 0.8 - 0.12 * i - 0.05 * cost]);
 }
-const vocabularies = new Map();
 
 /** Terms that begin with what has been typed so far: [term, weight]. */
 async function completed(said, term) {
   if (/^\d+$/.test(said)) return [];
   const first = range(table.t, said), last = range(table.t, said + "\uffff");
-  let files = [...Array(last - first + 1).keys()].map((i) => first + i);
+  let files = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   if (files.length > 3) files = [first, ...files.slice(1).filter((file) => common[file].startsWith(said)).slice(0, 2)];
   const found = new Map();
   await Promise.all(files.map(async (file) => {
@@ -102,50 +100,47 @@ const begins = (letters) => "ation ations ion ions ing ings ed er ers es ment me
 let common;
 
 /** Scores of one concept, page by page, and which of them come from a title. */
-class Tally {
-  constructor() {
-    this.score = new Float32Array(table.pages);
-    this.strong = new Uint8Array(table.pages);
-    this.seen = [];
-  }
-  put(page, score, mask) {
-    if (!this.score[page]) this.seen.push(page);
-    if (score > this.score[page]) this.score[page] = score;
-    if (mask > this.strong[page]) this.strong[page] = mask;
-  }
-}
+const tallied = () => ({ score: new Float32Array(table.pages), strong: new Uint8Array(table.pages) });
 
 /** Adds the pages that have all of these terms, or with `any` some of them. */
 function tally(into, terms, weight, any, ceiling) {
-  const lists = terms.map((term) => near(term)?.list(term)).filter(Boolean);
+  const lists = terms.map(listOf).filter(Boolean);
   if (!lists.length || (!any && lists.length < terms.length)) return;
   const rare = lists.map((list) => Math.min(rarity(list.pages.length), 7));
+  const { score, strong } = into;
+  const put = (page, gain, mask) => {
+    if (gain > score[page]) score[page] = gain;
+    if (mask > strong[page]) strong[page] = mask;
+  };
   if (lists.length === 1) {
-    const [list] = lists;
+    const [{ pages, says }] = lists;
     const w = (weight * Math.min(rare[0], ceiling)) / 14;
-    for (let i = 0; i < list.pages.length; i++) into.put(list.pages[i], w * (list.says[i] >> 2), list.says[i] & 3);
+    for (let i = 0; i < pages.length; i++) put(pages[i], w * (says[i] >> 2), says[i] & 3);
     return;
   }
-  const all = rare.reduce((a, b) => a + b, 0), scale = Math.min(1, ceiling / all);
-  const lead = any ? [...new Set(lists.flatMap((list) => [...list.pages]))] : lists.reduce((a, b) => (b.pages.length < a.pages.length ? b : a)).pages;
+  const all = total(rare, (one) => one), scale = Math.min(1, ceiling / all);
+  const lead = any ? Uint32Array.from(new Set(lists.flatMap((list) => [...list.pages]))).sort() : lists.reduce((a, b) => (b.pages.length < a.pages.length ? b : a)).pages;
+  const at = lists.map(() => 0);
   for (const page of lead) {
     let sum = 0, have = 0, mask = 3;
-    lists.forEach((list, t) => {
-      const i = list.of.get(page);
-      if (i === undefined) return;
-      sum += rare[t] * (list.says[i] >> 2);
+    for (let t = 0; t < lists.length; t++) {
+      const { pages, says } = lists[t];
+      while (pages[at[t]] < page) at[t]++;
+      if (pages[at[t]] !== page) continue;
+      const said = says[at[t]];
+      sum += rare[t] * (said >> 2);
       have += rare[t];
-      mask &= list.says[i] & 3;
-    });
+      mask &= said & 3;
+    }
     if (!any && have < all - 0.001) continue;
     const close = any ? (have / all) ** 2 : 0.55 + 0.45 * nearness(lists, page);
-    into.put(page, (weight * scale * sum * close) / 14, any ? 0 : mask);
+    put(page, (weight * scale * sum * close) / 14, any ? 0 : mask);
   }
 }
 
 /** 1 where terms stand side by side in their order, less the further they are, 0 far away. */
 function nearness(lists, page) {
-  if (!table.places) return new Set(lists.map((list) => list.sections[list.of.get(page)])).size === 1 ? 0.6 : 0.2;
+  if (!table.places) return new Set(lists.map((list) => list.sections[list.of(page)])).size === 1 ? 0.6 : 0.2;
   let sum = 0;
   for (let k = 0; k + 1 < lists.length; k++) {
     const a = lists[k].placesOf(page), b = lists[k + 1].placesOf(page);
@@ -166,6 +161,7 @@ async function search(text, how = {}) {
   const [said, list] = [await lookup(rest), concepts(rest)];
   await Promise.all(list.flatMap((one) => [one.term, ...(one.parts || [])].map(fileOf)));
   const pagesOf = (term) => near(term)?.terms.get(term)?.pages || 0;
+  const rarityOf = (term) => rarity(pagesOf(term));
   const heads = (term) => near(term)?.synonyms[term] || [];
   const terms = new Map();
   let corrected;
@@ -205,118 +201,122 @@ async function search(text, how = {}) {
   await Promise.all(spans.flatMap((span) => span.others.flatMap(([other]) => other.map(fileOf))));
 
   const tallies = list.map((one) => {
-    const tallied = new Tally();
+    const into = tallied();
     const add = (others, weight, any, ceiling) => {
       others.forEach((term) => terms.set(term, Math.max(weight, terms.get(term) || 0)));
-      tally(tallied, others, weight, any, ceiling);
+      tally(into, others, weight, any, ceiling);
     };
     one.weight = one.pages ? Math.min(rarity(one.pages), 7) : 0;
     if (one.pages) add([one.term], 1, false, 9);
     if (one.parts) {
       add(one.parts, one.pages ? 0.95 : 1, false, 12);
-      one.weight = Math.max(one.weight, Math.min(9, one.parts.reduce((sum, term) => sum + rarity(pagesOf(term)), 0)));
+      one.weight = Math.max(one.weight, Math.min(9, total(one.parts, rarityOf)));
     }
     for (const [word, weight] of one.guesses || []) {
       const term = stem(word);
-      one.weight = Math.max(one.weight, Math.min(rarity(pagesOf(term)), 6));
+      one.weight = Math.max(one.weight, Math.min(rarityOf(term), 6));
       add([term], one.pages ? weight * 0.5 : weight, false, 9);
     }
     for (const [term, weight] of one.longer || []) {
-      one.weight = Math.max(one.weight, Math.min(rarity(pagesOf(term)), 4));
+      one.weight = Math.max(one.weight, Math.min(rarityOf(term), 4));
       add([term], one.pages ? weight * 0.5 : weight, false, one.pages ? one.weight : 6);
     }
-    return tallied;
+    return into;
   });
   const wide = [];
   for (const span of spans) {
     const one = span.to === span.from + 1 ? list[span.from] : undefined;
-    const into = one ? tallies[span.from] : new Tally();
-    const own = list.slice(span.from, span.to).reduce((sum, part) => sum + part.weight, 0);
+    const into = one ? tallies[span.from] : tallied();
+    const own = total(list.slice(span.from, span.to), (part) => part.weight);
     const sure = Math.min(...list.slice(span.from, span.to).map((part) => (part.meant ? part.guesses[0][1] : 1)));
     for (const [other, hundredths, any] of span.others) {
       const weight = hundredths * sure;
       other.forEach((term) => terms.set(term, Math.max(weight / 100, terms.get(term) || 0)));
       tally(into, other, weight / 100, any, own > 0 ? Math.max(own, 3) * 1.1 : 8);
-      if (one && !one.pages && !one.parts) one.weight = Math.max(one.weight, Math.min(6, other.reduce((sum, term) => sum + rarity(pagesOf(term)), 0)) * weight / 100);
+      if (one && !one.pages && !one.parts) one.weight = Math.max(one.weight, Math.min(6, total(other, rarityOf)) * weight / 100);
     }
     if (!one) wide.push({ ...span, tally: into });
   }
   wide.sort((a, b) => b.to - b.from - (a.to - a.from));
-  return finish({ text, rest, said, filters, phrases, list, tallies, wide, terms, corrected });
+  return finish(rest, said, filters, phrases, list, tallies, wide, terms, corrected);
 }
 
-async function finish({ rest, said, filters, phrases, list, tallies, wide, terms, corrected }) {
-  const all = list.reduce((sum, one) => sum + one.weight, 0) || 1;
+/** Adds up what was found, page by page. */
+async function finish(rest, said, filters, phrases, list, tallies, wide, terms, corrected) {
+  const all = total(list, (one) => one.weight) || 1;
   const scores = new Float32Array(table.pages);
-  const pages = new Set(tallies.flatMap((one) => one.seen).concat(wide.flatMap((one) => one.tally.seen)));
-  for (const page of pages) {
-    const gains = list.map((_, i) => tallies[i].score[page]);
-    const titled = list.map((_, i) => tallies[i].strong[page]);
-    for (const span of wide) {
-      const gain = span.tally.score[page];
+  const gains = new Float64Array(list.length), titled = new Uint8Array(list.length);
+  for (const span of wide) span.weight = total(list.slice(span.from, span.to), (one) => one.weight);
+  let best = [];
+  for (let page = 0; page < table.pages; page++) {
+    let sum = 0, have = 0, title = 0;
+    for (let i = 0; i < list.length; i++) {
+      gains[i] = tallies[i].score[page];
+      titled[i] = tallies[i].strong[page];
+    }
+    for (const { tally, from, to, weight } of wide) {
+      const gain = tally.score[page];
       let own = 0;
-      for (let i = span.from; i < span.to; i++) own += gains[i];
+      for (let i = from; i < to; i++) own += gains[i];
       if (gain <= own) continue;
-      const weight = list.slice(span.from, span.to).reduce((sum, one) => sum + one.weight, 0) || 1;
-      for (let i = span.from; i < span.to; i++) {
-        gains[i] = (gain * list[i].weight) / weight;
-        titled[i] = Math.max(titled[i], span.tally.strong[page]);
+      for (let i = from; i < to; i++) {
+        gains[i] = weight ? (gain * list[i].weight) / weight : gain / (to - from);
+        titled[i] = Math.max(titled[i], tally.strong[page]);
       }
     }
-    let sum = 0, have = 0, title = 0;
-    list.forEach((one, i) => {
+    for (let i = 0; i < list.length; i++) {
+      const { weight } = list[i];
       sum += gains[i];
-      if (gains[i] > 0) have += one.weight;
-      if (titled[i] > 1) title += one.weight;
-      else if (titled[i] > 0) title += 0.35 * one.weight;
-    });
+      if (gains[i] > 0) have += weight;
+      if (titled[i]) title += titled[i] > 1 ? weight : 0.35 * weight;
+    }
+    if (!sum) continue;
     scores[page] = sum * (0.3 + 0.7 * (have / all) ** 1.5) * (1 + 0.4 * (title / all) ** 2);
+    best.push(page);
   }
-  let best = [...pages];
   if (phrases.length) best = best.filter((page) => phrases.every((phrase) => hasPhrase(phrase, page)));
-  // Things asked side by side weigh more where they stand side by side.
-  best.sort((a, b) => scores[b] - scores[a] || a - b);
-  const shown = list.map((one) => near(one.meant || one.term)?.list(one.meant || one.term));
-  for (const page of best.slice(0, 200)) {
+  // Things asked side by side weigh more where they stand side by side. Bytes of numbers that are not below zero are in the order of the numbers.
+  const bits = new Uint32Array(scores.buffer);
+  const ordered = (pages) => Array.from(Float64Array.from(pages, (page) => (2 ** 31 - bits[page]) * 2 ** 21 + page).sort(), (key) => key % 2 ** 21);
+  best = ordered(best);
+  const shown = list.map((one) => listOf(one.meant || one.term));
+  const top = best.splice(0, 200);
+  for (const page of top) {
     let bonus = 0;
     for (let i = 0; i + 1 < list.length; i++) {
-      if (!shown[i]?.of.has(page) || !shown[i + 1]?.of.has(page)) continue;
+      if (!(shown[i]?.of(page) >= 0 && shown[i + 1]?.of(page) >= 0)) continue;
       bonus += 0.3 * Math.min(list[i].weight, list[i + 1].weight) * nearness([shown[i], shown[i + 1]], page);
     }
     scores[page] += bonus;
   }
-  if (!rest && filters.length) best = [...Array(table.pages).keys()];
+  best = !rest && filters.length ? [...Array(table.pages).keys()] : ordered(top).concat(best);
   const kindOf = (page) => table.kinds[range(starts, page)][0];
   const sets = [];
   for (const [facet, value] of filters) {
     if (facet === "kind") {
-      const kind = value.replace(/s$/, "");
-      best = best.filter((page) => kindOf(page) === value || kindOf(page) === kind || kindOf(page).replace("-", "") === kind.replace(/[- ]/g, ""));
+      const bare = (text) => text.replace(/[- ]/g, ""), wanted = [bare(value), bare(value).replace(/s$/, "")];
+      best = best.filter((page) => wanted.includes(bare(kindOf(page))));
       continue;
     }
     const wanted = facet === "cwe" ? value.replace(/^cwe-?0*/, "") : value;
     const found = (await valuesOf(facet)).find(([id, name]) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
-    sets.push(found ? members(found) : new Set());
+    sets.push(new Set(found && summed(found[2])));
   }
-  best = best.filter((page) => sets.every((set) => set.has(page)));
-  best.sort((a, b) => scores[b] - scores[a] || a - b);
+  if (sets.length) best = best.filter((page) => sets.every((set) => set.has(page)));
   const counts = new Map();
   for (const page of best) counts.set(kindOf(page), (counts.get(kindOf(page)) || 0) + 1);
-  const first = said ? [...new Set(said.matches.map((match) => match.page))].filter((page) => best.includes(page) || !filters.length) : [];
-  const ordered = [...first, ...best.filter((page) => !first.includes(page))];
+  if (said?.matches.length) {
+    const left = new Set(best), first = new Set(said.matches.map((match) => match.page).filter((page) => left.has(page) || !filters.length));
+    best = [...first, ...best.filter((page) => !first.has(page))];
+  }
   return {
-    lookup: said, corrected, total: ordered.length, pages: ordered, kindOf, scores, terms, filters,
+    lookup: said, corrected, total: best.length, pages: best, terms,
     single: list.length === 1 && !said?.matches.length ? [list[0].meant || list[0].term] : [],
     kinds: table.kinds.filter(([kind]) => counts.has(kind)).map(([kind, label]) => [kind, label, counts.get(kind)]),
     weights: new Map(list.flatMap((one) => [[one.term, one.weight], [one.meant, one.weight]])),
   };
 }
 let starts;
-
-const members = ([, , deltas]) => {
-  let page = 0;
-  return new Set(deltas.map((delta) => (page += delta)));
-};
 
 /** Every value of a facet: [id, name, pages]; short facets lie in one file. */
 async function valuesOf(name) {
@@ -327,14 +327,14 @@ async function valuesOf(name) {
 /** Values of a facet with how many of these pages have each. */
 async function facet(name, pages) {
   const among = new Set(pages);
-  return (await valuesOf(name)).map((value) => [value[0], value[1], [...members(value)].filter((page) => among.has(page)).length]).filter(([, , count]) => count > 0).sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1));
+  return (await valuesOf(name)).map(([id, label, deltas]) => [id, label, summed(deltas).filter((page) => among.has(page)).length]).filter(([, , count]) => count > 0).sort((a, b) => b[2] - a[2] || (a[1] < b[1] ? -1 : 1));
 }
 
 /** Whether a page has words side by side; in a very large index, in one section. */
 function hasPhrase(phrase, page) {
   const plain = phrase.filter((word) => !word.whole);
-  const lists = plain.map((word) => near(word.term)?.list(word.term));
-  if (lists.some((list) => !list?.of.has(page))) return false;
+  const lists = plain.map((word) => listOf(word.term));
+  if (!lists.every((list) => list?.of(page) >= 0)) return false;
   if (!table.places) return true;
   const others = lists.slice(1).map((list) => new Set(list.placesOf(page)));
   return [...lists[0].placesOf(page)].some((at) => others.every((set, i) => set.has(at + plain[i + 1].place - plain[0].place)));
@@ -375,11 +375,11 @@ function place(found, page, sections) {
   if (sections.length < 2) return 0;
   const gains = new Float32Array(sections.length);
   for (const [term, weight] of found.terms) {
-    const list = near(term)?.list(term);
-    if (!list?.of.has(page)) continue;
+    const list = listOf(term);
+    if (!(list?.of(page) >= 0)) continue;
     const worth = (found.weights.get(term) || 1) * weight + 0.1;
     if (!table.places) {
-      gains[Math.min(list.sections[list.of.get(page)], sections.length - 1)] += worth;
+      gains[Math.min(list.sections[list.of(page)], sections.length - 1)] += worth;
       continue;
     }
     const seen = new Set();
@@ -441,7 +441,7 @@ function start(given) {
     const one = waiting.get(name);
     if (!one) return;
     if (version === table.version) return one.resolve(text);
-    one.reject(Object.assign(new Error("stale"), { stale: version }));
+    one.reject({ stale: version });
   };
   window.tiltyard = { search, describe, marked, facet, table, words, lookup };
   window.dispatchEvent(new Event("tiltyard-search"));

@@ -46,16 +46,15 @@ function folded(part) {
 function splitCapitals(piece) {
   if (/^[A-Z]+s$/.test(piece) || NAMES.has(piece.toLowerCase())) return [piece];
   const parts = piece.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/);
-  return parts.some((part) => utf8(part) < 2) ? [piece] : parts;
+  return parts.some((part) => /^[\0-\x7f]$/.test(part)) ? [piece] : parts;
 }
-const utf8 = (text) => new TextEncoder().encode(text).length;
 const letters = (text) => [...text].length;
 const unzeroed = (digits) => digits.replace(/^0+(?=.)/, "");
 
 /**
  * Every word of a text but stop words: its term, the word as said, its place among the words, whether it is a whole made of parts, and where its chunk stands.
  * @param {string} text
- * @returns {{term: string, said: string, place: number, whole: boolean, parts: number, from: number, to: number}[]}
+ * @returns {{term: string, said: string, place: number, whole: boolean, from: number, to: number}[]}
  */
 function words(text) {
   const out = [];
@@ -65,8 +64,8 @@ function words(text) {
     const from = match.index, to = from + chunk.length;
     const near = from - lastEnd <= 2;
     lastEnd = to;
-    const put = (term, said, at, whole, parts) => out.push({ term, said, place: at, whole: !!whole, parts: parts || 1, from, to });
-    const emit = (word, at, whole, parts) => STOP.has(word) || put(stem(word), word, at, whole, parts);
+    const put = (term, said, at, whole) => out.push({ term, said, place: at, whole: !!whole, from, to });
+    const emit = (word, at, whole) => STOP.has(word) || put(stem(word), word, at, whole);
     const plain = (word, next) => {
       if (/^[\0-\x7f]*$/.test(word)) {
         const special = word.length === 1 && (/^#(?![A-Za-z0-9])/.test(next) ? "sharp" : /^\+\+(?![A-Za-z0-9])/.test(next) ? "plusplus" : "");
@@ -105,11 +104,16 @@ function words(text) {
       continue;
     }
     const next = text.slice(to, to + 3);
+    // Most are.
+    if (/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(chunk)) {
+      plain(chunk.toLowerCase(), next);
+      continue;
+    }
     chunk = chunk.replace(/['’]s$/, "").replace(/['’]/g, "");
     const parts = chunk.split(/[._-]/).flatMap(splitCapitals).map(folded);
     if (parts.length > 1) {
       const whole = parts.join("");
-      if (letters(whole) <= 64 && !IDEOGRAPH.test(whole)) emit(whole, place, true, parts.length);
+      if (letters(whole) <= 64 && !IDEOGRAPH.test(whole)) emit(whole, place, true);
       for (const part of parts) plain(part, "");
     } else plain(parts[0], next);
   }
