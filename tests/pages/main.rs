@@ -13,6 +13,7 @@ mod around;
 mod freshness;
 mod lead;
 mod levels;
+mod requirements;
 mod size;
 
 use std::path::Path;
