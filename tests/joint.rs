@@ -205,6 +205,51 @@ fn both_sides_stand_side_by_side_and_small_numbers_are_not_told() {
 }
 
 #[test]
+fn each_metric_has_a_page_with_its_meaning_and_its_values() {
+    let mut files = reviews();
+    files.push(measured(
+        "2026-Q1,shop,ttr_critical_days,6.5,days,14,tracker\n2026-Q1,shop,review_response_hours,731,hours,2,\n2026-Q2,shop,ttr_critical_days,9,,8,\n2026-Q2,desk,ttr_critical_days,3,,20,\n2026-Q2,desk,review_response_hours,3,,20,\n2026-Q2,desk,our_own,3,,20,\n",
+    ));
+    let own = "- {id: ttr_critical_days, target: 7, limit: 8}\n- {id: our_own, name: Our own, side: security, unit: count, better: higher, what: What we count.}\n";
+    files.push(("content/_data/metrics.yaml", own.to_owned()));
+    files.push(("content/scorecard/our_own.md", "---\ntitle: How we count\n---\nBy hand.\n".to_owned()));
+    files.push((
+        "content/about.md",
+        "See [the time](/scorecard/ttr_critical_days/) and [ours](scorecard/our_own.md).\n".to_owned(),
+    ));
+    let site = Site::of("small_count: 5\n", &files, None);
+    assert_eq!(site.codes(), ["one-sided-period", "improvement-overdue"], "a link to a metric leads somewhere");
+    let page = site.page("scorecard/ttr_critical_days/").unwrap();
+    let said = text(&page);
+    for part in [
+        "Days from knowing of a critical weakness until it is gone",
+        "Measures Delivery side Counted in days Better lower Target at most 7 days Limit at most 8 days In the data ttr_critical_days",
+        "How it fools",
+        "Period Desk Shop 2026 Q2 3 n 20 on target 9 n 8 beyond the limit Delivery side only 2026 Q1 – 6.5 n 14 on target",
+        "From: tracker",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert!(page.contains("href=\"../#team-shop\"") && page.contains("class=\"band good\""), "{page}");
+    let hours = site.page("scorecard/review_response_hours/").unwrap();
+    assert!(text(&hours).contains("not told: fewer than 5 cases") && !hours.contains("731"), "{hours}");
+    let ours = site.page("scorecard/our_own/").unwrap();
+    assert!(
+        text(&ours).contains("How we count")
+            && text(&ours).contains("By hand.")
+            && text(&ours).contains("What we count.")
+    );
+    // Those that nobody has measured yet are there as well, since pages may speak of them.
+    assert!(text(&site.page("scorecard/dast_high_findings/").unwrap()).contains("It has not been measured yet."));
+    let scorecard = site.page("scorecard/").unwrap();
+    assert!(scorecard.matches("href=\"ttr_critical_days/\"").count() >= 3, "charts, tables and meanings lead there");
+    assert!(site.page("about/").unwrap().contains("href=\"../scorecard/ttr_critical_days/\""));
+    // Without any number there is no scorecard, and no page of a metric.
+    let empty = Site::of("", &[("content/about.md", "[x](/scorecard/ttr_critical_days/)\n".to_owned())], None);
+    assert!(empty.page("scorecard/ttr_critical_days/").is_none());
+}
+
+#[test]
 fn joint_metrics_are_as_of_the_end_of_each_period() {
     let mut files = reviews();
     files[0].1 = files[0].1.replace("due: 2026-03-31, status: verified", "due: 2026-03-01, status: verified");
@@ -242,18 +287,23 @@ fn four_hundred_periods_and_hostile_numbers_make_a_page() {
 fn the_scorecard_is_for_those_who_may_see_it() {
     let rows = measured("2026-Q1,shop,ttr_critical_days,6.5,,14,\n2026-Q1,shop,review_response_hours,7,,22,\n");
     let config = "audiences: [public, internal]\ndefault_audience: internal\n";
-    let home = ("content/index.md", "---\naudience: public\n---\n# Home\n".to_owned());
+    let words = "---\naudience: public\n---\n# Home\n[ours](/scorecard/review_response_hours/)\n";
+    let home = ("content/index.md", words.to_owned());
     let own =
         |audience: &str| ("content/scorecard.md", format!("---\ntitle: Ours\naudience: {audience}\n---\nWords.\n"));
     let shown = |files: &[(&str, String)], audience| {
         let site = Site::of(config, files, Some(audience));
         assert!(site.codes().is_empty(), "{:?}", site.codes());
-        let linked = site.page("").unwrap().contains("scorecard/");
+        let linked = site.page("").unwrap().contains("href=\"scorecard/\"");
+        let to_metric = site.page("").unwrap().contains("href=\"scorecard/review_response_hours/\"");
+        assert_eq!(linked, to_metric, "a link to a metric that is not there is its own text");
         let page = site.page("scorecard/");
         assert_eq!(page.is_some(), linked, "a page that is there is in the navigation");
         let told =
             site.pages.files.files.values().any(|bytes| String::from_utf8_lossy(bytes).contains("Hours to answer"));
         assert_eq!(page.is_some(), told, "there is no trace of it elsewhere");
+        let metric = site.page("scorecard/review_response_hours/");
+        assert_eq!(page.is_some(), metric.is_some(), "pages of metrics are for those who see the scorecard");
         page.is_some()
     };
     assert!(!shown(&[home.clone(), rows.clone()], "public"));

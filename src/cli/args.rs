@@ -298,9 +298,12 @@ pub struct BacklogOptions {
     /// Only what is new or has changed since this revision of git
     #[arg(long, value_name = "REV")]
     pub since: Option<String>,
-    /// Only what has no ticket yet
+    /// Only what is not in the tracker yet
     #[arg(long)]
     pub without_ticket: bool,
+    /// What the tracker has: its items as CSV, or `gh issue list --json number,body`
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
     /// How it is written
     #[arg(long, value_enum, default_value_t = backlog::Format::Markdown, value_name = "F")]
     pub format: backlog::Format,

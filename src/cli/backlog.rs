@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::report::{Format as Diagnostics, visible};
 use super::{knowledge_base, screen, standing};
 use crate::disk;
+use crate::import::tracker::{self, Known};
 use crate::model::site::Site;
 use crate::pipeline;
 use crate::query::backlog::{self, Ask, Backlog, Unknown};
@@ -35,6 +36,7 @@ pub enum Format {
 
 /// Runs it.
 pub fn run(args: &Args, options: &BacklogOptions) -> Result<ExitCode, Fault> {
+    let known = known(options)?;
     let (now, before, sound) = sites(args, options)?;
     let all = options.since.is_some();
     let ask = Ask {
@@ -43,6 +45,7 @@ pub fn run(args: &Args, options: &BacklogOptions) -> Result<ExitCode, Fault> {
         statuses: &options.statuses,
         all,
         without_ticket: options.without_ticket,
+        known: known.as_ref().map(|known| &known.numbers),
     };
     let mut answer = backlog::of(&now, &ask).map_err(unknown)?;
     if let Some(before) = before {
@@ -58,8 +61,45 @@ pub fn run(args: &Args, options: &BacklogOptions) -> Result<ExitCode, Fault> {
     if !args.quiet {
         let items: usize = answer.groups.iter().map(|group| group.items.len()).sum();
         screen::say(&format!("{items} items of {} threat models and reviews", answer.groups.len()));
+        tell(&answer, known.as_ref(), options.format);
     }
     Ok(ExitCode::from(u8::from(!sound)))
+}
+
+/// What the tracker has, when somebody says so.
+fn known(options: &BacklogOptions) -> Result<Option<Known>, Fault> {
+    let Some(path) = &options.known else { return Ok(None) };
+    let known = tracker::read(&disk::read_input(path)?).map_err(|fault| {
+        let message = format!("`{}` cannot be read as a tracker's list: {fault}", path.display());
+        Fault::Usage(
+            visible::one_line(&message).into_owned(),
+            Some(
+                "export the items of Jira or Azure Boards as CSV, or take `gh issue list --json number,body`"
+                    .to_owned(),
+            ),
+        )
+    })?;
+    Ok(Some(known))
+}
+
+/// What could lead to doubles.
+fn tell(backlog: &Backlog, known: Option<&Known>, format: Format) {
+    for (id, taken, other) in known.iter().flat_map(|known| &known.twins) {
+        let line = format!("{id} is in the tracker twice: as {taken}, which is taken, and as {other}");
+        screen::say(&visible::visible(&line));
+    }
+    if known.is_some_and(|known| known.numbers.is_empty()) {
+        screen::say("nothing in the tracker's list bears an id of ours");
+    }
+    let epics = matches!(format, Format::JiraCsv | Format::AzureCsv | Format::Github);
+    let lost = backlog.groups.iter().filter(|group| group.begun && group.number.is_none());
+    for group in lost.filter(|_| epics) {
+        let line = format!(
+            "{}: its items have tickets, and it has no number, so no epic is made; give `--known`, or write `extra: {{epic: …}}` into the page",
+            group.id
+        );
+        screen::say(&visible::visible(&line));
+    }
 }
 
 /// The site as it is, as it was, and whether the content has no error.

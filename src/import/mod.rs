@@ -4,4 +4,5 @@
 
 pub mod sarif;
 pub mod threat_model;
+pub mod tracker;
 pub mod yaml;

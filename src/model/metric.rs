@@ -4,12 +4,13 @@
 
 use jiff::civil::{Date, date};
 
+use super::address;
 use super::field::{Decoder, Item, Shape, choice, record};
 use super::leaf::Id;
 use super::node::{Node, Value};
 use super::registry::Registry;
 use super::said::Said;
-use crate::source::{At, SourcePath, Span};
+use crate::source::{At, Permalink, SourcePath, Span};
 
 choice! {
     /// Which side is measured.
@@ -343,6 +344,12 @@ pub fn definitions(registry: &Registry) -> Vec<Definition> {
 }
 
 impl Definition {
+    /// The address of its page.
+    #[must_use]
+    pub fn permalink(&self) -> Permalink {
+        address::permalink(&["scorecard", &address::segment(&self.id)])
+    }
+
     fn of(id: &str, metric: &Metric) -> Self {
         let mut own = Self {
             id: id.to_owned(),

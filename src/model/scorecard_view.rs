@@ -47,6 +47,34 @@ pub struct ScoreSide {
     pub charts: Vec<ChartView>,
 }
 
+/// `metric`: what one metric means, and its values.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MetricView {
+    /// What it means.
+    pub definition: DefinitionView,
+    /// How many periods are shown.
+    pub shown: usize,
+    /// How many are older and are not.
+    pub earlier: usize,
+    /// Values with fewer cases are not told.
+    pub small: i64,
+    /// One picture for each team that it is measured of.
+    pub teams: Vec<MetricTeam>,
+    /// Rows of the table, the newest period first.
+    pub rows: Vec<ScoreRow>,
+    /// Where the numbers come from.
+    pub sources: Vec<String>,
+}
+
+/// A metric of one team.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MetricTeam {
+    /// The team; leads to its place on the scorecard.
+    pub team: Link,
+    /// The values over time.
+    pub chart: ChartView,
+}
+
 /// A period of a team.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ScoreRow {
@@ -67,6 +95,8 @@ pub struct ScoreCell {
     pub cases: Option<String>,
     /// How it stands to target and limit, where there are any.
     pub state: Option<State>,
+    /// The only side of the team that was measured, where a row is of several teams.
+    pub one_sided: Option<String>,
 }
 
 /// A metric over time. All places are of a picture of [`ChartView::WIDTH`] by [`ChartView::HEIGHT`].
@@ -74,7 +104,7 @@ pub struct ScoreCell {
 pub struct ChartView {
     /// The picture's own name in the page.
     pub id: String,
-    /// The metric; leads to its definition.
+    /// The metric; leads to its page.
     pub metric: Link,
     /// The last value that is told, with its unit.
     pub latest: Option<String>,
@@ -116,8 +146,8 @@ impl ChartView {
 pub struct DefinitionView {
     /// Anchor, and its id in the data.
     pub id: String,
-    /// Shown name.
-    pub name: String,
+    /// Shown name; leads to its page.
+    pub link: Link,
     /// `Delivery side`.
     pub side: String,
     /// What it is counted in.

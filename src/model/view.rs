@@ -14,7 +14,7 @@ use super::progress_view::{
     TeamPanel, WayView,
 };
 use super::requirement_view::{OpenRequirements, RequirementsView, ServicePanel};
-use super::scorecard_view::ScorecardView;
+use super::scorecard_view::{MetricView, ScorecardView};
 use crate::source::{OutputPath, SourcePath, Text};
 
 /// One page of the site, ready for its template. Templates see `site`, `page`, the variable of the content (`finding`, `list`, …) and `body`.
@@ -237,6 +237,8 @@ pub enum Content {
     Programme(Box<ProgrammeView>),
     /// `scorecard`
     Scorecard(Box<ScorecardView>),
+    /// `metric`
+    Metric(Box<MetricView>),
     /// `requirements`
     Requirements(Box<RequirementsView>),
     /// The page for addresses that do not exist.

@@ -90,6 +90,7 @@ fn origin(job: &Job) -> String {
         Job::Freshness => "the page of freshness".to_owned(),
         Job::Programme => "the programme's page".to_owned(),
         Job::Scorecard => "the scorecard".to_owned(),
+        Job::Metric(address) => format!("the metric {address}"),
         Job::Requirements(..) => "the list of requirements".to_owned(),
         Job::Glossary => "the glossary".to_owned(),
         Job::Search => "the search page".to_owned(),

@@ -28,8 +28,10 @@ pub struct Ask<'a> {
     pub statuses: &'a [String],
     /// Everything, whatever its state; `statuses` is stronger.
     pub all: bool,
-    /// Only what has no ticket yet.
+    /// Only what has no number in the tracker yet.
     pub without_ticket: bool,
+    /// What the tracker has: numbers by ids, or by the labels made of them.
+    pub known: Option<&'a BTreeMap<String, String>>,
 }
 
 /// Everything there is to do.
@@ -52,8 +54,12 @@ pub struct Group {
     pub summary: Option<String>,
     /// Its address, when the configuration says where the site is.
     pub url: Option<String>,
-    /// Its number in the tracker: `extra: {epic: …}` of the page.
+    /// What the page says of its number in the tracker: `extra: {epic: …}`.
     pub ticket: Option<String>,
+    /// Its number in the tracker: what the tracker says, else the page.
+    pub number: Option<String>,
+    /// Whether anything of the page is in the tracker: then an epic without a number may be there as well.
+    pub begun: bool,
     /// Its items, in the order of the page.
     pub items: Vec<Item>,
 }
@@ -85,8 +91,10 @@ pub struct Item {
     pub teams: Vec<String>,
     /// Ids of the services it is about.
     pub services: Vec<String>,
-    /// Its number in the tracker.
+    /// What the page says of its number in the tracker.
     pub ticket: Option<String>,
+    /// Its number in the tracker: what the tracker says, else the page.
+    pub number: Option<String>,
     /// By when.
     pub due: Option<Date>,
     /// OWASP ASVS ids.
@@ -150,15 +158,37 @@ pub fn of(site: &Site, ask: &Ask<'_>) -> Result<Backlog, Unknown> {
         state
             && ask.team.is_none_or(|team| item.teams.iter().any(|one| one == team))
             && ask.service.is_none_or(|service| item.services.iter().any(|one| one == service))
-            && !(ask.without_ticket && item.ticket.is_some())
+            && !(ask.without_ticket && item.number.is_some())
     };
     let mut groups: Vec<Group> = site.pages.values().filter_map(|page| group(site, page)).collect();
     for group in &mut groups {
+        let number =
+            |id: &str, ticket: &Option<String>| ask.known.and_then(|known| number(known, id)).or(ticket.clone());
+        group.number = number(&group.id, &group.ticket);
+        group.items.iter_mut().for_each(|item| item.number = number(&item.id, &item.ticket));
+        group.begun = group.number.is_some() || group.items.iter().any(|item| item.number.is_some());
         group.items.retain(wanted);
     }
     groups.retain(|group| !group.items.is_empty());
     groups.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(Backlog { groups })
+}
+
+/// An id as one word that trackers take for a label.
+#[must_use]
+pub fn label(id: &str) -> String {
+    format!("tiltyard-{}", id.replace([':', '#', '/', ' '], "-"))
+}
+
+/// An id as it can stand in a comment of HTML.
+#[must_use]
+pub fn in_a_comment(id: &str) -> String {
+    id.replace("--", "- -")
+}
+
+/// The number that a tracker has for an id.
+fn number(known: &BTreeMap<String, String>, id: &str) -> Option<String> {
+    [id, &in_a_comment(id), &label(id)].into_iter().find_map(|name| known.get(name)).cloned()
 }
 
 fn exists<'k>(
@@ -240,6 +270,8 @@ fn group(site: &Site, page: &Page) -> Option<Group> {
         summary: page.summary.clone(),
         url,
         ticket,
+        number: None,
+        begun: false,
         items,
     })
 }
@@ -313,6 +345,7 @@ fn requirements(site: &Site, page: &Page, model: &ThreatModel, group: &str, url:
             teams,
             services: services(page, model, &threats),
             ticket: text(requirement.ticket.as_ref()),
+            number: None,
             due: None,
             asvs,
             cwe,
@@ -415,6 +448,7 @@ fn improvements(site: &Site, page: &Page, review: &Review, group: &str, url: Opt
             teams,
             services: services.clone(),
             ticket: text(improvement.ticket.as_ref()),
+            number: None,
             due: improvement.due.as_ref().map(|due| due.value),
             asvs: Vec::new(),
             cwe: Vec::new(),

@@ -159,6 +159,7 @@ fn content(content: &Content) -> Option<(&'static str, Result<Value, Box<Diagnos
         Content::Lookup(view) => ("lookup", value(view)),
         Content::Programme(view) => ("programme", value(view)),
         Content::Scorecard(view) => ("scorecard", value(view)),
+        Content::Metric(view) => ("metric", value(view)),
         Content::Requirements(view) => ("requirements", value(view)),
     })
 }

@@ -6,6 +6,7 @@ use super::pages::stem;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::model::kind::{Details, Kind};
 use crate::model::leaf;
+use crate::model::metric::definitions;
 use crate::model::site::{Entity, EntityKind, Page, Site};
 use crate::source::{Permalink, SourcePath};
 
@@ -54,6 +55,8 @@ impl<'s> Names<'s> {
         if !site.config.loose {
             names.sections.insert("/programme/".to_owned());
             names.sections.insert("/scorecard/".to_owned());
+            let metrics = definitions(&site.registry).into_iter().map(|metric| metric.permalink().as_str().to_owned());
+            names.sections.extend(metrics);
             names.sections.insert("/requirements/".to_owned());
         }
         for kind in EntityKind::ALL.into_iter().filter(|_| !site.config.loose) {

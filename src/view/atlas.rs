@@ -41,6 +41,8 @@ pub enum Job {
     Programme,
     /// The scorecard, where no file is its page.
     Scorecard,
+    /// The page of a metric, by its address.
+    Metric(Permalink),
     /// A page of the list of requirements: the group's key, empty for all of them, and the page's number from 1.
     Requirements(String, usize),
     /// Where pages stand with their reviews.
@@ -105,6 +107,8 @@ pub struct Atlas<'s> {
     pub programme_page: Option<Permalink>,
     /// The page of the scorecard, when anything is measured.
     pub scorecard_page: Option<Permalink>,
+    /// The pages of metrics, each with the metric's id.
+    pub metric_pages: BTreeMap<Permalink, String>,
     /// The list of requirements, when there are some and no folder stands in its place.
     pub requirements_page: Option<Permalink>,
     requirements: OnceLock<super::requirements::Index<'s>>,
@@ -154,6 +158,7 @@ impl<'s> Atlas<'s> {
             glossary_page: (!site.registry.glossary.is_empty()).then(|| Permalink::new(super::glossary::ADDRESS)),
             programme_page: super::programme::is_there(site).then(|| Permalink::new(super::programme::ADDRESS)),
             scorecard_page: super::scorecard::is_there(site).then(|| Permalink::new(super::scorecard::ADDRESS)),
+            metric_pages: super::scorecard::addresses(site),
             requirements_page: None,
             requirements: OnceLock::new(),
             freshness_page: None,
@@ -231,7 +236,11 @@ impl<'s> Atlas<'s> {
         let mut sections: BTreeMap<Permalink, Section<'s>> = BTreeMap::new();
         let home = Permalink::new("/");
         sections.entry(home.clone()).or_default();
-        for page in self.site.pages.values().filter(|page| page.is_listed() && page.permalink != home) {
+        // The words of a metric stand on its page, and in no folder.
+        let listed = |page: &&Arc<Page>| {
+            page.is_listed() && page.permalink != home && !self.metric_pages.contains_key(&page.permalink)
+        };
+        for page in self.site.pages.values().filter(listed) {
             let mut below = page.permalink.clone();
             let mut first = true;
             while let Some(folder) = parent(&below) {
@@ -284,6 +293,7 @@ impl<'s> Atlas<'s> {
         if self.scorecard_page.as_ref().is_some_and(|address| !taken(address)) {
             jobs.insert(Job::Scorecard);
         }
+        jobs.extend(self.metric_pages.keys().filter(|address| !taken(address)).cloned().map(Job::Metric));
         if self.requirements_page.is_some() {
             let pages =
                 self.requirements().pages().filter(|(key, number)| !taken(&super::requirements::address(key, *number)));
@@ -351,6 +361,7 @@ impl<'s> Atlas<'s> {
             || self.glossary_page.as_ref() == Some(address)
             || self.programme_page.as_ref() == Some(address)
             || self.scorecard_page.as_ref() == Some(address)
+            || self.metric_pages.contains_key(address)
             || self.requirements_page.as_ref() == Some(address)
             || self.freshness_page.as_ref() == Some(address)
             || self.by_permalink.contains_key(address)

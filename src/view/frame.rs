@@ -119,7 +119,7 @@ fn navigation(scope: &Scope<'_, '_>) -> Vec<Link> {
         nav.push(Link { label: "Programme".to_owned(), href, note: None, current });
     }
     if let Some(scorecard) = &atlas.scorecard_page {
-        let current = here == scorecard.as_str();
+        let current = here.starts_with(scorecard.as_str());
         let href = Some(scope.links.to(scorecard, None));
         nav.push(Link { label: "Scorecard".to_owned(), href, note: None, current });
     }

@@ -154,3 +154,130 @@ impl Asked<'_> {
         table.iter().any(|(of, categories)| *of == sort && categories.contains(&category))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::leaf::PartRef;
+    use crate::model::threat_model::{Asset, Component, Flow};
+
+    fn at<T>(value: T) -> At<T> {
+        At::new(value, crate::source::Span::default())
+    }
+
+    fn id(text: &str) -> Id {
+        Id(text.to_owned())
+    }
+
+    fn threat(own: &str, category: Option<&str>, targets: &[&str], status: ThreatStatus) -> Threat {
+        let target = |target: &&str| at(PartRef((*target).to_owned()));
+        Threat {
+            id: Some(at(id(own))),
+            category: category.map(|category| at(category.to_owned())),
+            targets: targets.iter().map(target).collect(),
+            status: Some(at(status)),
+            ..Threat::default()
+        }
+    }
+
+    /// One element of each sort, and these threats.
+    fn model(method: Method, threats: Vec<Threat>) -> ThreatModel {
+        let sorts = [ComponentType::Process, ComponentType::Store, ComponentType::Actor, ComponentType::External];
+        let component = |sort: ComponentType| Component {
+            id: Some(at(id(sort.as_str()))),
+            component_type: Some(at(sort)),
+            ..Component::default()
+        };
+        ThreatModel {
+            method: Some(at(method)),
+            components: sorts.into_iter().map(component).collect(),
+            flows: vec![Flow { id: Some(at(id("F1"))), ..Flow::default() }],
+            assets: vec![
+                Asset { id: Some(at(id("name"))), ..Asset::default() },
+                Asset { id: Some(at(id("secret"))), ..Asset::default() },
+            ],
+            threats,
+            ..ThreatModel::default()
+        }
+    }
+
+    /// The states of a row, a letter each: open, threats, none, and a dash for what is not asked.
+    fn asked(view: &MatrixView, element: &str) -> String {
+        let row = view.rows.iter().find(|row| row.element.label == element);
+        row.map_or_else(String::new, |row| {
+            let letter = |cell: &MatrixCell| {
+                if cell.state == "outside" { '-' } else { cell.state.chars().next().unwrap_or('?') }
+            };
+            row.cells.iter().map(letter).collect()
+        })
+    }
+
+    #[test]
+    fn stride_asks_each_sort_of_element_what_its_table_says() {
+        let view = of_model(&model(Method::Stride, Vec::new())).expect("STRIDE has categories");
+        assert_eq!(view.categories.iter().filter_map(|name| name.chars().next()).collect::<String>(), "STRIDE");
+        let rows = ["process", "store", "actor", "external", "F1"].map(|element| asked(&view, element));
+        assert_eq!(rows, ["oooooo", "-oooo-", "o-o---", "o-o---", "-o-oo-"]);
+        assert_eq!((view.asked, view.gaps), (6 + 4 + 2 + 2 + 3, 17), "everything is open");
+        assert_eq!(view.rows.len(), 5, "assets that nothing strikes are not asked");
+    }
+
+    #[test]
+    fn linddun_and_cia_have_tables_of_their_own() {
+        let linddun = of_model(&model(Method::Linddun, Vec::new())).expect("it has categories");
+        let rows = ["process", "store", "actor", "external", "F1"].map(|element| asked(&linddun, element));
+        assert_eq!(rows, ["ooooo-o", "ooooo-o", "oo---o-", "oo---o-", "ooooo-o"]);
+        let cia = of_model(&model(Method::Cia, Vec::new())).expect("it has categories");
+        assert_eq!((cia.asked, cia.gaps), (15, 15));
+        assert!(of_model(&model(Method::AttackTree, Vec::new())).is_none(), "nothing to ask");
+        let empty = ThreatModel { method: Some(at(Method::Stride)), ..ThreatModel::default() };
+        assert!(of_model(&empty).is_none(), "nobody to ask");
+    }
+
+    #[test]
+    fn a_threat_answers_for_its_own_category_and_targets() {
+        let threats = vec![
+            threat("T1", Some("Spoofing"), &["actor", "F1"], ThreatStatus::Open),
+            threat("T2", Some("tampering"), &["F1", "secret"], ThreatStatus::Mitigated),
+            threat("T3", Some("T"), &["F1"], ThreatStatus::NotApplicable),
+            threat("T4", Some("eop"), &["process"], ThreatStatus::NotApplicable),
+            threat("T5", None, &["store"], ThreatStatus::Open),
+        ];
+        let view = of_model(&model(Method::Stride, threats)).expect("STRIDE has categories");
+        assert_eq!(asked(&view, "actor"), "t-o---");
+        assert_eq!(
+            asked(&view, "F1"),
+            "tt-oo-",
+            "also what the method does not ask, and one threat beside what is ruled out"
+        );
+        assert_eq!(asked(&view, "process"), "ooooon", "somebody has looked, and it does not apply");
+        assert_eq!(asked(&view, "store"), "-oooo-", "without a category it answers nothing");
+        assert_eq!(asked(&view, "secret"), "-t----", "an asset that is struck has a row");
+        let cell = view.rows.iter().find(|row| row.element.label == "F1").and_then(|row| row.cells.get(1));
+        let links: Vec<(&str, Option<&str>)> =
+            cell.into_iter().flat_map(|cell| &cell.threats).map(|link| (&*link.label, link.href.as_deref())).collect();
+        assert_eq!(links, [("T2", Some("#T2")), ("T3", Some("#T3"))]);
+        assert_eq!(view.asked - view.gaps, 5, "answered: {view:?}");
+    }
+
+    #[test]
+    fn categories_of_the_house_come_after_those_of_the_method() {
+        let own = |method| {
+            let threats = vec![
+                threat("T1", Some("Fraud"), &["store"], ThreatStatus::Open),
+                threat("T2", Some("fraud"), &["process"], ThreatStatus::Open),
+                threat("T3", Some("denial_of-service"), &["F1"], ThreatStatus::Open),
+            ];
+            of_model(&model(method, threats)).expect("threats name categories")
+        };
+        let stride = own(Method::Stride);
+        assert_eq!(stride.categories.last().map(String::as_str), Some("Fraud"));
+        assert_eq!(
+            (stride.categories.len(), asked(&stride, "store"), asked(&stride, "F1")),
+            (7, "-oooo-t".into(), "-o-ot--".into())
+        );
+        let other = own(Method::Other);
+        assert_eq!(other.categories, ["Fraud", "denial_of-service"]);
+        assert_eq!((other.gaps, other.asked, asked(&other, "actor")), (0, 3, "--".into()));
+    }
+}

@@ -63,6 +63,7 @@ impl Atlas<'_> {
             Job::Lookup => self.lookup_view(),
             Job::Programme => self.programme_view(),
             Job::Scorecard => self.scorecard_view(),
+            Job::Metric(address) => self.metric_view(address),
             Job::Requirements(key, number) => self.requirements_view(key, *number),
             Job::Freshness => self.freshness_view(),
             Job::NotFound => self.not_found(),
@@ -84,6 +85,7 @@ impl Atlas<'_> {
                     .into_iter()
                     .all(|made| made.as_ref() != Some(&page.permalink))
                 && page.prose_of.is_none()
+                && !self.metric_pages.contains_key(&page.permalink)
                 && !self.is_section(&page.permalink)
         })
     }
@@ -109,7 +111,7 @@ impl Atlas<'_> {
             Job::Page(path) => {
                 self.site.pages.get(path).map_or_else(|| Permalink::new("/404.html"), |page| page.permalink.clone())
             }
-            Job::Section(address) => address.clone(),
+            Job::Section(address) | Job::Metric(address) => address.clone(),
             Job::Group(list, key) => list::group_address(list, key),
             Job::EntityIndex(kind) => crate::model::address::permalink(&[kind.folder()]),
             Job::Entity(entity) => entity.permalink(),
@@ -152,6 +154,9 @@ impl Atlas<'_> {
         }
         if self.scorecard_page.as_ref() == Some(&page.permalink) {
             return self.scorecard_view();
+        }
+        if self.metric_pages.contains_key(&page.permalink) {
+            return self.metric_view(&page.permalink);
         }
         if self.requirements_page.as_ref() == Some(&page.permalink) {
             return self.requirements_view("", 1);

@@ -5,20 +5,22 @@
 
 mod chart;
 mod joint;
+mod metric;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chart::Told;
+pub use metric::{addresses, of_search};
 
 use super::atlas::{Atlas, Scope};
 use super::{body, frame};
-use crate::model::address::encoded;
+use crate::model::address::{encoded, segment};
 use crate::model::metric::{Better, Definition, Measure, Measured, Period, Unit, definitions};
 use crate::model::scorecard_view::{
     ChartView, DefinitionView, ScoreCell, ScoreRow, ScoreSide, ScorecardView, TeamScores,
 };
 use crate::model::site::{Entity, Site};
-use crate::model::view::{Content, Link, PageView, State};
+use crate::model::view::{Content, PageView, State};
 use crate::source::Permalink;
 
 /// Its address.
@@ -66,22 +68,15 @@ struct Score {
 fn view(scope: &Scope<'_, '_>) -> ScorecardView {
     let registry = &scope.atlas.site.registry;
     let definitions = definitions(registry);
-    let all: BTreeSet<Period> = registry.measures.iter().map(|measure| measure.period).collect();
-    let earlier = all.len().saturating_sub(PERIODS);
-    let periods: Vec<Period> = all.into_iter().skip(earlier).collect();
-    let mut by_team: BTreeMap<&str, Vec<&Measure>> = BTreeMap::new();
-    for measure in registry.measures.iter().filter(|measure| periods.contains(&measure.period)) {
-        by_team.entry(&measure.team).or_default().push(measure);
-    }
-    let teams = by_team.into_iter().map(|(id, measures)| team(scope, id, &measures, &definitions, &periods)).collect();
+    let scores = Scores::of(scope, &definitions);
     let used: BTreeSet<&str> = registry.measures.iter().map(|measure| measure.metric.as_str()).collect();
     let shown = definitions.iter().filter(|one| one.side == Measured::Joint || used.contains(one.id.as_str()));
     ScorecardView {
-        shown: periods.len(),
-        earlier,
+        shown: scores.periods.len(),
+        earlier: scores.earlier,
         small: scope.atlas.site.config.small_count,
-        teams,
-        definitions: shown.map(definition).collect(),
+        teams: scores.teams.iter().map(|own| team(scope, own, &scores.periods)).collect(),
+        definitions: shown.map(|one| definition(scope, one)).collect(),
     }
 }
 
@@ -91,37 +86,85 @@ struct Series<'d> {
     scores: Vec<Option<Score>>,
 }
 
-fn team(
-    scope: &Scope<'_, '_>,
-    id: &str,
-    measures: &[&Measure],
-    definitions: &[Definition],
-    periods: &[Period],
-) -> TeamScores {
-    let site = scope.atlas.site;
-    let score = |definition: &Definition, period: &Period| {
-        if definition.side == Measured::Joint {
-            return joint::score(scope, id, &definition.id, *period);
+/// Everything that is measured of one team.
+struct Team<'d> {
+    id: &'d str,
+    measures: Vec<&'d Measure>,
+    /// The metrics that have a score in any period.
+    series: Vec<Series<'d>>,
+    /// For each period the only side that was measured, if the other was not.
+    halves: Vec<Option<Measured>>,
+}
+
+/// Everything that is measured, in the newest periods.
+struct Scores<'d> {
+    periods: Vec<Period>,
+    /// How many periods are older.
+    earlier: usize,
+    teams: Vec<Team<'d>>,
+}
+
+impl<'d> Scores<'d> {
+    fn of<'s: 'd>(scope: &Scope<'_, 's>, definitions: &'d [Definition]) -> Self {
+        let measures = &scope.atlas.site.registry.measures;
+        let all: BTreeSet<Period> = measures.iter().map(|measure| measure.period).collect();
+        let earlier = all.len().saturating_sub(PERIODS);
+        let periods: Vec<Period> = all.into_iter().skip(earlier).collect();
+        let mut by_team: BTreeMap<&'d str, Vec<&'d Measure>> = BTreeMap::new();
+        for measure in measures.iter().filter(|measure| periods.contains(&measure.period)) {
+            by_team.entry(&measure.team).or_default().push(measure);
         }
-        let own = |measure: &&&Measure| measure.metric == definition.id && measure.period == *period;
-        measures.iter().find(own).map(|measure| Score { value: measure.value, cases: measure.cases })
-    };
-    let series = definitions.iter().map(|definition| Series {
-        definition,
-        scores: periods.iter().map(|period| score(definition, period)).collect(),
-    });
-    let series: Vec<Series<'_>> = series.filter(|series| series.scores.iter().any(Option::is_some)).collect();
-    let halves: Vec<Option<Measured>> = (0..periods.len()).map(|at| only_side(&series, at)).collect();
-    let segment = crate::model::address::segment(id);
-    let small = u64::try_from(site.config.small_count).unwrap_or(0);
+        let teams = by_team.into_iter().map(|(id, measures)| Team::of(scope, id, measures, definitions, &periods));
+        Self { teams: teams.collect(), earlier, periods }
+    }
+}
+
+impl<'d> Team<'d> {
+    fn of<'s: 'd>(
+        scope: &Scope<'_, 's>,
+        id: &'d str,
+        measures: Vec<&'d Measure>,
+        definitions: &'d [Definition],
+        periods: &[Period],
+    ) -> Self {
+        let score = |definition: &Definition, period: &Period| {
+            if definition.side == Measured::Joint {
+                return joint::score(scope, id, &definition.id, *period);
+            }
+            let own = |measure: &&&Measure| measure.metric == definition.id && measure.period == *period;
+            measures.iter().find(own).map(|measure| Score { value: measure.value, cases: measure.cases })
+        };
+        let series = definitions.iter().map(|definition| Series {
+            definition,
+            scores: periods.iter().map(|period| score(definition, period)).collect(),
+        });
+        let series: Vec<Series<'_>> = series.filter(|series| series.scores.iter().any(Option::is_some)).collect();
+        let halves = (0..periods.len()).map(|at| only_side(&series, at)).collect();
+        Self { id, measures, series, halves }
+    }
+
+    /// Its anchor on the scorecard.
+    fn anchor(&self) -> String {
+        format!("team-{}", segment(self.id))
+    }
+}
+
+fn small(scope: &Scope<'_, '_>) -> u64 {
+    u64::try_from(scope.atlas.site.config.small_count).unwrap_or(0)
+}
+
+fn team(scope: &Scope<'_, '_>, own: &Team<'_>, periods: &[Period]) -> TeamScores {
+    let site = scope.atlas.site;
+    let Team { id, measures, series, halves } = own;
+    let small = small(scope);
     let sides = [Measured::Delivery, Measured::Security, Measured::Joint].into_iter().filter_map(|side| {
         let own: Vec<&Series<'_>> = series.iter().filter(|series| series.definition.side == side).collect();
         let charts: Vec<ChartView> = own
             .iter()
             .map(|series| ChartView {
-                id: format!("chart-{segment}-{}", encoded(&series.definition.id)),
-                metric: metric(series.definition),
-                ..chart::view(series.definition, &told(series, small), periods, &halves)
+                id: format!("chart-{}-{}", segment(id), encoded(&series.definition.id)),
+                metric: metric::link(scope, series.definition),
+                ..chart::view(series.definition, &told(series, small), periods, halves)
             })
             .collect();
         let label = side.label().to_owned();
@@ -134,10 +177,10 @@ fn team(
     });
     let sources: BTreeSet<&String> = measures.iter().filter_map(|measure| measure.source.as_ref()).collect();
     TeamScores {
-        id: format!("team-{segment}"),
-        team: scope.entity(&Entity::Team(id.to_owned()), site.registry.team_name(id)),
+        id: own.anchor(),
+        team: scope.entity(&Entity::Team((*id).to_owned()), site.registry.team_name(id)),
         sides: sides.collect(),
-        columns: series.iter().map(|series| metric(series.definition)).collect(),
+        columns: series.iter().map(|series| metric::link(scope, series.definition)).collect(),
         rows: rows.collect(),
         sources: sources.into_iter().cloned().collect(),
     }
@@ -174,12 +217,13 @@ fn told(series: &Series<'_>, small: u64) -> Vec<Told> {
 fn cell(series: &Series<'_>, at: usize, small: u64) -> ScoreCell {
     let Some(score) = series.scores.get(at).copied().flatten() else { return ScoreCell::default() };
     if is_small(series.definition, score, small) {
-        return ScoreCell { value: None, cases: Some(format!("fewer than {small}")), state: None };
+        return ScoreCell { cases: Some(format!("fewer than {small}")), ..ScoreCell::default() };
     }
     ScoreCell {
         value: Some(chart::number(score.value, series.definition.unit)),
         cases: Some(score.cases.to_string()),
         state: standing(series.definition, score.value),
+        one_sided: None,
     }
 }
 
@@ -197,16 +241,10 @@ fn standing(definition: &Definition, value: f64) -> Option<State> {
     Some(if within(target) { state("met", "on target", "good") } else { state("not-met", "off target", "warn") })
 }
 
-/// The metric's name, which leads to its definition.
-fn metric(definition: &Definition) -> Link {
-    let href = Some(format!("#{}", encoded(&definition.id)));
-    Link { label: definition.name.clone(), href, ..Link::default() }
-}
-
-fn definition(definition: &Definition) -> DefinitionView {
+fn definition(scope: &Scope<'_, '_>, definition: &Definition) -> DefinitionView {
     DefinitionView {
         id: definition.id.clone(),
-        name: definition.name.clone(),
+        link: metric::link(scope, definition),
         side: definition.side.label().to_owned(),
         unit: unit(definition.unit).to_owned(),
         better: definition.better.as_str().to_owned(),

@@ -25,6 +25,7 @@ pub fn site(atlas: &Atlas<'_>) -> SearchSite {
     if atlas.glossary_page.is_some() {
         add(&mut pages, &mut kinds, vec![glossary(atlas)], ("glossary", "Glossary"));
     }
+    add(&mut pages, &mut kinds, super::scorecard::of_search(atlas), ("metric", "Metrics"));
     for kind in EntityKind::ALL {
         let entities = atlas.entities.get(&kind).into_iter().flatten().map(|entity| of_entity(atlas, entity));
         add(&mut pages, &mut kinds, entities.collect(), (kind.as_str(), kind.plural()));

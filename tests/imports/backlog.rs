@@ -1,5 +1,6 @@
 //! The backlog: who gets what, in which state, and what has changed since a revision.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -68,7 +69,137 @@ fn twice_is_the_same_and_no_cell_is_a_formula() {
     let (_, github, _) = run(folder.path(), &["backlog", "--format", "github"]);
     let lines: Vec<Value> = github.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 1, "what has a ticket is made already");
-    assert!(lines[0]["body"].as_str().unwrap().ends_with("<!-- tiltyard threat-model:imported#R1 -->"), "{github}");
+    let body = lines[0]["issue"]["body"].as_str().unwrap();
+    assert!(body.ends_with("<!-- tiltyard threat-model:imported#R1 -->"), "{github}");
+}
+
+/// A tracker that takes what is exported, as the three do: a row with a number brings its item up to date, one without makes a new one.
+#[derive(Default)]
+struct Tracker {
+    /// Number, title, what bears ids, the number of the item above.
+    items: Vec<(String, String, String, String)>,
+}
+
+impl Tracker {
+    fn put(&mut self, number: &str, title: &str, bears: &str, above: &str) -> String {
+        let number = if number.is_empty() { (self.items.len() + 100).to_string() } else { number.to_owned() };
+        let item = (number.clone(), title.to_owned(), bears.to_owned(), above.to_owned());
+        match self.items.iter_mut().find(|(own, ..)| *own == number) {
+            Some(own) => *own = item,
+            None => self.items.push(item),
+        }
+        number
+    }
+
+    fn azure(&mut self, table: &str) {
+        let mut above = String::new();
+        for row in csv::Reader::from_reader(table.as_bytes()).deserialize::<BTreeMap<String, String>>() {
+            let row = row.unwrap();
+            if row["Title 1"].is_empty() {
+                self.put(&row["ID"], &row["Title 2"], &row["Tags"], &above);
+            } else {
+                above = self.put(&row["ID"], &row["Title 1"], &row["Tags"], "");
+            }
+        }
+    }
+
+    fn jira(&mut self, table: &str) {
+        let mut made = BTreeMap::new();
+        for row in csv::Reader::from_reader(table.as_bytes()).deserialize::<BTreeMap<String, String>>() {
+            let row = row.unwrap();
+            let above = made.get(&row["Parent"]).unwrap_or(&row["Parent"]).clone();
+            let number = self.put(&row["Issue Key"], &row["Summary"], &row["Labels"], &above);
+            made.insert(row["Issue ID"].clone(), number);
+        }
+    }
+
+    fn github(&mut self, lines: &str) {
+        let mut made = BTreeMap::new();
+        for line in lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+            let known = line["parent_number"].as_u64().map(|number| number.to_string());
+            let above = known.or_else(|| made.get(line["parent"].as_str()?).cloned()).unwrap_or_default();
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let number = self.put("", &text(&line["issue"]["title"]), &text(&line["issue"]["body"]), &above);
+            made.insert(text(&line["id"]), number);
+        }
+    }
+
+    /// Its own list, as it exports it.
+    fn list(&self, format: &str) -> String {
+        if format == "github" {
+            let issues = self.items.iter().map(|(number, title, body, _)| {
+                serde_json::json!({"number": number.parse::<u64>().unwrap(), "title": title, "body": body})
+            });
+            return Value::Array(issues.collect()).to_string();
+        }
+        let mut table = csv::Writer::from_writer(Vec::new());
+        let jira = ["Summary", "Issue key", "Labels"];
+        table.write_record(if format == "jira-csv" { jira } else { ["Title", "ID", "Tags"] }).unwrap();
+        for (number, title, bears, _) in &self.items {
+            table.write_record([title, number, bears]).unwrap();
+        }
+        String::from_utf8(table.into_inner().unwrap()).unwrap()
+    }
+}
+
+#[test]
+fn importing_twice_makes_no_doubles_in_any_tracker() {
+    for format in ["azure-csv", "jira-csv", "github"] {
+        let page = PAGE.replace(", ticket: '812'", "").replace(", ticket: A-1", "").replace("=HYPERLINK", "HYPERLINK");
+        let folder = base(&page);
+        let at = folder.path();
+        let list = at.join("list");
+        let mut tracker = Tracker::default();
+        let mut import = |known: bool| {
+            let mut arguments = vec!["backlog", "--status", "proposed", "--status", "accepted", "--format", format];
+            if known {
+                std::fs::write(&list, tracker.list(format)).unwrap();
+                arguments.extend(["--known", list.to_str().unwrap()]);
+            }
+            let (code, out, err) = run(at, &arguments);
+            assert_eq!(code, 0, "{format}: {err}");
+            match format {
+                "azure-csv" => tracker.azure(&out),
+                "jira-csv" => tracker.jira(&out),
+                _ => tracker.github(&out),
+            }
+            (tracker.items.clone(), err)
+        };
+        let (first, _) = import(false);
+        let titles: Vec<&str> = first.iter().map(|(_, title, ..)| title.as_str()).collect();
+        assert_eq!(titles[0], "Login", "{format}: the page is what its items are below");
+        assert_eq!(titles.len(), 3, "{format}: {titles:?}");
+        assert!(first[1..].iter().all(|(.., above)| *above == first[0].0), "{format}: {first:?}");
+        assert_eq!(import(true).0, first, "{format}: again is nothing new");
+        let more =
+            page.replace("requirements:\n", "requirements:\n  - {id: R9, text: Something new, for: T1, owner: shop}\n");
+        std::fs::write(at.join("content/threat-models/imported.md"), more).unwrap();
+        let (third, _) = import(true);
+        assert_eq!(third.len(), 4, "{format}: {third:?}");
+        assert_eq!((third[3].1.as_str(), &third[3].3), ("Something new", &first[0].0), "{format}: below the same");
+    }
+}
+
+#[test]
+fn an_epic_that_may_be_there_is_not_made_again() {
+    let folder = base(PAGE);
+    for format in ["azure-csv", "jira-csv", "github"] {
+        let (_, out, err) = run(folder.path(), &["backlog", "--format", format]);
+        assert!(!out.contains("Epic") && !out.contains("\"id\":\"threat-model:imported\""), "{format}: {out}");
+        assert!(err.contains("threat-model:imported: its items have tickets, and it has no number"), "{format}: {err}");
+    }
+    let known = folder.path().join("known.csv");
+    let list = "ID,Tags\n7,threat-model:imported\n8,threat-model:imported#R1\n9,threat-model:imported#R1\n";
+    std::fs::write(&known, list).unwrap();
+    let (_, out, err) = run(folder.path(), &["backlog", "--format", "azure-csv", "--known", known.to_str().unwrap()]);
+    assert!(out.contains("\n7,Epic,Login,") && out.contains("\n8,User Story,,"), "{out}");
+    assert!(err.contains("threat-model:imported#R1 is in the tracker twice: as 8, which is taken, and as 9"), "{err}");
+    let items = json(folder.path(), &["--known", known.to_str().unwrap(), "--without-ticket"]);
+    assert_eq!(ids(&items), Vec::<&str>::new(), "R1 is in the list, R2 says it itself");
+    std::fs::write(&known, "Name,Colour\nx,y\n").unwrap();
+    let (code, out, err) = run(folder.path(), &["backlog", "--known", known.to_str().unwrap()]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("needs a column `Issue key` or `ID`") && err.contains("`Colour`"), "{err}");
 }
 
 fn git(folder: &Path, arguments: &[&str]) {

@@ -90,20 +90,25 @@ fn what_is_no_such_file_is_told_with_its_place() {
         (
             dragon,
             "{\"summary\": {\"title\": \"x\"}, \"details\": {}}",
-            "at `detail`: a mapping with `diagrams` should be here, and there is nothing",
+            "at `detail` (line 1, column 1): a mapping with `diagrams` should be here, and there is nothing",
         ),
         (
             dragon,
             "{\"detail\": {\"diagrams\": \"none\"}}",
-            "at `detail.diagrams`: a list of diagrams should be here, not a text",
+            "at `detail.diagrams` (line 1, column 25): a list of diagrams should be here, not a text",
         ),
         (
             otm,
             "{\"otmVersion\": \"0.2.0\"}",
-            "at `project`: a mapping with `name` and `id` should be here, and there is nothing",
+            "at `project` (line 1, column 1): a mapping with `name` and `id` should be here, and there is nothing",
         ),
         (otm, "otmVersion: 0.2.0\nproject: [a\n", "it is not sound: "),
-        (composer, "{\"schema\": 1, \"threats\": {}}", "at `threats`: a list should be here, not a mapping"),
+        (otm, "otmVersion: 0.2.0\nproject:\n  - a\n", "at `project` (line 3, column 3): a mapping"),
+        (
+            composer,
+            "{\"schema\": 1,\n  \"threats\": {}}",
+            "at `threats` (line 2, column 14): a list should be here, not a mapping",
+        ),
     ] {
         let fault = import(format, "x.json", text.as_bytes(), None).unwrap_err();
         assert!(fault.to_string().starts_with(wanted), "{fault}\n{wanted}");
@@ -113,6 +118,33 @@ fn what_is_no_such_file_is_told_with_its_place() {
     assert!(import(otm, "x.yaml", format!("a: {deep}").as_bytes(), None).is_err());
     assert!(matches!(import(dragon, "x", b"\xff\xfe{\0}\0", None), Err(Fault::NotUtf8(0))));
     assert!(matches!(import(dragon, "x", b"PK\x03\x04", None), Err(Fault::Compressed)));
+}
+
+/// Every note about a file is told with the place where the value stands in its text.
+#[test]
+fn what_is_told_of_a_value_has_its_line_and_column() {
+    for (format, name, bytes) in all() {
+        let Ok(imported) = import(format, &name, &bytes, None) else { continue };
+        let text = std::str::from_utf8(&bytes).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let report = &imported.report;
+        for note in report.dropped.iter().chain(&report.mapped).chain(&report.odd) {
+            let spot = note.spot.unwrap_or_else(|| panic!("{name}: {} has no place", note.at));
+            let line = lines[spot.line as usize - 1];
+            let here: String = line.chars().skip(spot.column as usize - 1).collect();
+            assert!(
+                !here.trim().is_empty() && !here.starts_with([' ', ',', ':', '}', ']']),
+                "{name}: {} {spot}: {here}",
+                note.at
+            );
+            // The name of a member stands before it, in this line or above it.
+            let key = note.at.rsplit('.').next().unwrap();
+            if !note.at.contains('"') && !key.contains('[') {
+                let before: String = lines[..spot.line as usize].join("\n");
+                assert!(before.contains(key), "{name}: {} {spot}", note.at);
+            }
+        }
+    }
 }
 
 #[test]

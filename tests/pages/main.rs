@@ -14,6 +14,7 @@ mod freshness;
 mod lead;
 mod levels;
 mod lists;
+mod requirements;
 mod size;
 mod titles;
 

@@ -1,9 +1,10 @@
 //! Backlogs as tables for the CSV imports of Jira and Azure Boards.
 //!
 //! In: a backlog. Out: CSV as RFC 4180 has it. No cell begins with a sign that a spreadsheet takes for a formula (OWASP, "CSV injection"): such a
-//! cell gets a `'` in front. An item that has a ticket names it where the tracker looks for what to bring up to date.
+//! cell gets a `'` in front. An item that has a number names it where the tracker looks for what to bring up to date. An epic that may be in the tracker
+//! already is not made again: without its number it is left out.
 
-use crate::query::backlog::{Backlog, Group, Item};
+use crate::query::backlog::{Backlog, Group, Item, label};
 
 /// Longest title that both trackers take.
 const TITLE: usize = 250;
@@ -28,7 +29,7 @@ pub fn jira(backlog: &Backlog) -> Result<String, csv::Error> {
         "URL",
     ])?;
     for group in &backlog.groups {
-        if group.ticket.is_none() {
+        if !group.begun {
             let labels = [group.kind, &label(&group.id)].join(" ");
             table.row(&[
                 &number(&group.id),
@@ -47,7 +48,8 @@ pub fn jira(backlog: &Backlog) -> Result<String, csv::Error> {
                 group.url.as_deref().unwrap_or_default(),
             ])?;
         }
-        let parent = group.ticket.clone().unwrap_or_else(|| number(&group.id));
+        let parent =
+            group.number.clone().unwrap_or_else(|| if group.begun { String::new() } else { number(&group.id) });
         for item in &group.items {
             jira_item(&mut table, item, &parent)?;
         }
@@ -65,7 +67,7 @@ fn jira_item(table: &mut Table, item: &Item, parent: &str) -> Result<(), csv::Er
         &number(&item.id),
         parent,
         if item.kind == "improvement" { "Task" } else { "Story" },
-        item.ticket.as_deref().unwrap_or_default(),
+        item.number.as_deref().unwrap_or_default(),
         &title(&item.title),
         &description(item),
         &criteria(item),
@@ -94,21 +96,15 @@ pub fn azure(backlog: &Backlog) -> Result<String, csv::Error> {
         "Tags",
     ])?;
     for group in &backlog.groups {
-        let id = digits(group.ticket.as_deref());
-        let tags = [group.kind, &group.id].join("; ");
-        table.row(&[
-            &id,
-            "Epic",
-            &title(&group.title),
-            "",
-            if id.is_empty() { "New" } else { "" },
-            "",
-            &about(group),
-            "",
-            &tags,
-        ])?;
+        let id = digits(group.number.as_deref());
+        let epic = !id.is_empty() || !group.begun;
+        if epic {
+            let tags = [group.kind, &group.id].join("; ");
+            let state = if id.is_empty() { "New" } else { "" };
+            table.row(&[&id, "Epic", &title(&group.title), "", state, "", &about(group), "", &tags])?;
+        }
         for item in &group.items {
-            let id = digits(item.ticket.as_deref());
+            let id = digits(item.number.as_deref());
             // A new item has to begin at the beginning.
             let state = match item.status {
                 _ if id.is_empty() => "New",
@@ -122,11 +118,12 @@ pub fn azure(backlog: &Backlog) -> Result<String, csv::Error> {
             tags.retain(|tag| *tag != label(&item.id));
             tags.insert(0, item.id.clone());
             tags.push(format!("state {}", item.status));
+            let own = title(&item.title);
             table.row(&[
                 &id,
                 "User Story",
-                "",
-                &title(&item.title),
+                if epic { "" } else { &own },
+                if epic { &own } else { "" },
                 state,
                 priority(item, ["1", "2", "3", "4"]),
                 &description(item),
@@ -168,11 +165,6 @@ fn number(id: &str) -> String {
     let hash = blake3::hash(id.as_bytes());
     let number = hash.as_bytes().iter().take(6).fold(0_u64, |number, byte| (number << 8) | u64::from(*byte));
     number.to_string()
-}
-
-/// A label by which an item is found again: one word.
-fn label(id: &str) -> String {
-    format!("tiltyard-{}", id.replace([':', '#', '/', ' '], "-"))
 }
 
 fn labels(item: &Item) -> Vec<String> {
@@ -224,7 +216,7 @@ fn criteria(item: &Item) -> String {
 }
 
 /// The number in a ticket, where it is nothing but a number, perhaps with a letter's mark: `#812`, `AB#812`.
-fn digits(ticket: Option<&str>) -> String {
+pub(super) fn digits(ticket: Option<&str>) -> String {
     let ticket = ticket.unwrap_or_default();
     let bare = ticket.strip_prefix("AB#").or_else(|| ticket.strip_prefix('#')).unwrap_or(ticket);
     if !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) { bare.to_owned() } else { String::new() }

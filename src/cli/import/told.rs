@@ -43,7 +43,12 @@ fn section(lines: &mut Vec<String>, heading: &str, notes: &[Note]) {
     lines.push(format!("  {heading}"));
     let groups = grouped(notes);
     for group in groups.iter().take(MOST) {
-        let times = if group.count > 1 { format!(" ({} times)", group.count) } else { String::new() };
+        let times = match (group.count, group.first) {
+            (1, None) => String::new(),
+            (1, Some(spot)) => format!(" ({spot})"),
+            (count, None) => format!(" ({count} times)"),
+            (count, Some(spot)) => format!(" ({count} times, first in {spot})"),
+        };
         let at = if group.at.is_empty() { String::new() } else { format!("{}{times}: ", group.at) };
         lines.push(format!("    {at}{}", group.what));
     }

@@ -247,7 +247,7 @@ fn homeless(fields: &mut Map<String, Value>, before: &Map<String, Value>, report
 }
 
 fn note(id: &str, what: impl Into<String>) -> Note {
-    Note { at: id.to_owned(), what: what.into() }
+    Note { at: id.to_owned(), spot: None, what: what.into() }
 }
 
 /// One part that is there: what the file says anew is taken where nobody has changed it here.
@@ -334,6 +334,7 @@ fn rewritten(front: &str, before: &Map<String, Value>, after: &Map<String, Value
     }
     report.odd.push(Note {
         at: String::new(),
+        spot: None,
         what: "the page's front matter is written in a way that cannot be changed in place; it was written anew, and its comments are gone".to_owned(),
     });
     after.iter().map(|(key, value)| yaml::entry(key, value, 0)).collect()

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 
 use self::draft::Draft;
 use self::report::Report;
-use self::tree::{Node, Reader};
+use self::tree::{Node, Reader, Spot};
 use crate::diagnostic::did_you_mean;
 
 pub use self::merge::Refusal;
@@ -91,6 +91,8 @@ pub enum Fault {
     NotThis {
         /// The place in the file; empty for the file itself.
         place: String,
+        /// Its line and column; those of the mapping where a member is missing.
+        spot: Option<Spot>,
         /// What should be there, and what is.
         why: String,
         /// What to do.
@@ -108,7 +110,8 @@ impl fmt::Display for Fault {
             Self::NotUtf8(at) => write!(to, "it is not UTF-8, from byte {at} on"),
             Self::Syntax(message) => write!(to, "it is not sound: {message}"),
             Self::NotThis { place, why, .. } if place.is_empty() => to.write_str(why),
-            Self::NotThis { place, why, .. } => write!(to, "at `{place}`: {why}"),
+            Self::NotThis { place, spot: None, why, .. } => write!(to, "at `{place}`: {why}"),
+            Self::NotThis { place, spot: Some(spot), why, .. } => write!(to, "at `{place}` ({spot}): {why}"),
             Self::Page(refusal) => write!(to, "{refusal}"),
         }
     }
@@ -185,7 +188,12 @@ fn other(reader: &Reader, format: Format) -> Fault {
     };
     let fits = FORMATS.iter().find(|other| other.name != format.name && (other.recognise)(reader));
     let help = fits.map(|other| format!("it looks like {}: `tiltyard import {}`", other.title, other.name));
-    Fault::NotThis { place: String::new(), why: format!("it is no file of {}, but {found}", format.title), help }
+    Fault::NotThis {
+        place: String::new(),
+        spot: None,
+        why: format!("it is no file of {}, but {found}", format.title),
+        help,
+    }
 }
 
 /// A value, or a member of one, that is missing or has another form.
@@ -194,11 +202,17 @@ fn not_this(reader: &Reader, node: Node, key: &str, wanted: &str) -> Fault {
     if key.is_empty() {
         return Fault::NotThis {
             place,
+            spot: reader.spot(node),
             why: format!("{wanted} should be here, not {}", reader.noun(node)),
             help: None,
         };
     }
     let help = did_you_mean(key, reader.keys(node)).map(|near| format!("{near} The file may have been made by hand"));
     let place = if place.is_empty() { key.to_owned() } else { format!("{place}.{key}") };
-    Fault::NotThis { place, why: format!("{wanted} should be here, and there is nothing"), help }
+    Fault::NotThis {
+        place,
+        spot: reader.spot(node),
+        why: format!("{wanted} should be here, and there is nothing"),
+        help,
+    }
 }

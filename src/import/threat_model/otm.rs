@@ -4,7 +4,7 @@
 //! in which state: one threat of ours is one of the list, with a target for each place that names it. What `tiltyard export otm`
 //! writes under `attributes` is read again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::draft::{Asset, Component, Draft, Flow, Keys, Origin, Requirement, Threat, Zone, line};
 use super::tree::{Node, Reader};
@@ -60,8 +60,9 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
     let components = reader.maps(root, "components");
     let named: Vec<(Node, String)> =
         components.iter().map(|node| (*node, reading.key(reader, *node, "component"))).collect();
+    reading.nested = named.iter().rev().map(|(node, key)| (key.clone(), *node)).collect();
     for (node, key) in &named {
-        reading.component(reader, &named, *node, key, &mut draft);
+        reading.component(reader, *node, key, &mut draft);
     }
     for node in reader.maps(root, "dataflows") {
         reading.flow(reader, node, &mut draft);
@@ -182,6 +183,13 @@ struct Reading {
     keys: BTreeMap<&'static str, Keys>,
     threats: BTreeMap<String, Named>,
     mitigations: BTreeMap<String, Named>,
+    /// Keys of the parts that the draft has.
+    there: BTreeSet<String>,
+    /// Names of assets by their keys.
+    assets: BTreeMap<String, Option<String>>,
+    /// Components by their keys, and what is known of the zone that each stands in: where the file says it, and its id.
+    nested: BTreeMap<String, Node>,
+    zones: BTreeMap<Node, Option<(Node, String)>>,
 }
 
 impl Reading {
@@ -231,6 +239,7 @@ impl Reading {
             reader.mapped(rating, "the rating became `trust`");
         }
         origin.notes.extend(reader.text(node, "type").map(|kind| format!("Type: {kind}")));
+        self.there.insert(origin.key.clone());
         draft.zones.push(Zone { origin, name: reader.text(node, "name").map(|name| line(&name)), trust });
     }
 
@@ -252,10 +261,12 @@ impl Reading {
             }
         }
         let sensitivity = own.or_else(|| (!said.is_empty()).then(|| said.join(", ")));
-        draft.assets.push(Asset { origin, name: reader.text(node, "name").map(|name| line(&name)), sensitivity });
+        let name = reader.text(node, "name").map(|name| line(&name));
+        self.assets.insert(origin.key.clone(), name.clone());
+        draft.assets.push(Asset { origin, name, sensitivity });
     }
 
-    fn component(&mut self, reader: &mut Reader, all: &[(Node, String)], node: Node, key: &str, draft: &mut Draft) {
+    fn component(&mut self, reader: &mut Reader, node: Node, key: &str, draft: &mut Draft) {
         let mut origin = Self::origin(reader, node, key.to_owned());
         let said = reader.get(node, "type");
         let own = reader.path(node, &["attributes", "type"]);
@@ -271,27 +282,34 @@ impl Reading {
             reader.keep(place);
         }
         kind = word(reader, own, &["process", "store", "actor", "external"]).unwrap_or(kind);
-        let zone = zone_of(reader, all, node, &mut origin.notes);
+        let above = reader.path(node, &["parent", "component"]);
+        let direct = reader.path(node, &["parent", "trustZone"]).is_some();
+        if let Some((above, id)) = above.filter(|_| !direct).and_then(|above| Some((above, reader.peek(above)?))) {
+            reader.keep(above);
+            origin.notes.push(format!("Part of the component {id}"));
+        }
+        let zone = self.zone_of(reader, node);
         let zone = zone.and_then(|(place, id)| {
             if id == NO_ZONE {
                 reader.mapped(place, "no zone was said");
                 return None;
             }
-            let known = draft.zones.iter().find(|zone| zone.origin.key == format!("zone:{id}"));
-            if known.is_some() {
+            let key = format!("zone:{id}");
+            if self.there.contains(&key) {
                 reader.keep(place);
-            } else {
-                reader.odd(place, format!("no trust zone has the id `{id}`"));
+                return Some(key);
             }
-            known.map(|zone| zone.origin.key.clone())
+            reader.odd(place, format!("no trust zone has the id `{id}`"));
+            None
         });
         for (list, words) in [("processed", "Processes"), ("stored", "Stores")] {
-            let names = asset_names(reader, reader.path(node, &["assets", list]), draft);
+            let names = self.asset_names(reader, reader.path(node, &["assets", list]));
             if !names.is_empty() {
                 origin.notes.push(format!("{words}: {}", names.join(", ")));
             }
         }
         self.named(reader, node, key);
+        self.there.insert(key.to_owned());
         draft.components.push(Component {
             origin,
             name: reader.text(node, "name").map(|name| line(&name)),
@@ -307,7 +325,7 @@ impl Reading {
             let Some(place) = reader.get(node, end) else { continue };
             let Some(id) = reader.peek(place) else { continue };
             let wanted = format!("component:{id}");
-            if draft.components.iter().any(|component| component.origin.key == wanted) {
+            if self.there.contains(&wanted) {
                 reader.keep(place);
                 ends.push(wanted);
             } else {
@@ -322,7 +340,7 @@ impl Reading {
         } else {
             origin.notes.extend(name.clone().filter(|name| *name != data.join(", ")));
         }
-        let carried = asset_names(reader, reader.get(node, "assets"), draft);
+        let carried = self.asset_names(reader, reader.get(node, "assets"));
         data.extend(carried.into_iter().filter(|name| !data.contains(name)).collect::<Vec<_>>());
         let [from, to] = ends.as_slice() else {
             let mut said = vec![format!("{} has not both ends", name.unwrap_or_else(|| key.clone()))];
@@ -340,6 +358,7 @@ impl Reading {
         let protocol = own.and_then(|own| reader.text(own, "protocol"));
         let encrypted = own.and_then(|own| reader.flag(own, "encrypted"));
         let authenticated = own.and_then(|own| reader.flag(own, "authenticated"));
+        self.there.insert(key.clone());
         let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated };
         let both = reader.get(node, "bidirectional");
         match both.filter(|both| reader.peek(*both).as_deref() == Some("true")) {
@@ -415,10 +434,10 @@ impl Reading {
         let named = self.threats.entry(id).or_default();
         let again = std::mem::replace(&mut named.found, true);
         let status = if again { "open" } else { threat_status(reader, named, own.as_deref()) };
-        let mut targets = self.targets(&origin.key, draft);
+        let mut targets = self.targets(&origin.key);
         for place in reader.items(reader.path(node, &["attributes", "targets"])) {
             let key = reader.peek(place).map(|id| format!("asset:{id}")).unwrap_or_default();
-            if draft.assets.iter().any(|asset| asset.origin.key == key) {
+            if self.assets.contains_key(&key) {
                 reader.keep(place);
                 targets.push(key);
             }
@@ -429,21 +448,59 @@ impl Reading {
         let [likelihood, impact] = risk;
         let title = name.unwrap_or_else(|| "A threat without a name".to_owned());
         let category = (!categories.is_empty()).then(|| categories.join(", "));
+        self.there.insert(origin.key.clone());
         draft.threats.push(Threat { origin, title, category, targets, cwe, likelihood, impact, status });
     }
 
     /// Where a threat strikes: flows that are there, components, and assets that our export has named.
-    fn targets(&self, key: &str, draft: &Draft) -> Vec<String> {
+    fn targets(&self, key: &str) -> Vec<String> {
         let id = key.split_once(':').map_or(key, |(_, id)| id);
-        let mut targets: Vec<String> = Vec::new();
-        for by in self.threats.get(id).into_iter().flat_map(|named| &named.by) {
-            let there = draft.flows.iter().any(|flow| flow.origin.key == *by)
-                || draft.components.iter().any(|one| one.origin.key == *by);
-            if there && !targets.contains(by) {
-                targets.push(by.clone());
+        let by = self.threats.get(id).into_iter().flat_map(|named| &named.by);
+        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        by.filter(|by| self.there.contains(*by) && seen.insert(by)).cloned().collect()
+    }
+
+    /// The zone that a component stands in, also when other components stand between. What is found once is known for all of them.
+    fn zone_of(&mut self, reader: &Reader, node: Node) -> Option<(Node, String)> {
+        let mut below = Vec::new();
+        let mut at = Some(node);
+        let mut found = None;
+        while let Some(here) = at {
+            if let Some(known) = self.zones.get(&here) {
+                found.clone_from(known);
+                break;
+            }
+            // Until it is known: a circle of components stands nowhere.
+            self.zones.insert(here, None);
+            below.push(here);
+            let parent = reader.get(here, "parent");
+            if let Some(zone) = parent.and_then(|parent| reader.get(parent, "trustZone")) {
+                found = reader.peek(zone).map(|id| (zone, id));
+                break;
+            }
+            let above = parent.and_then(|parent| reader.get(parent, "component"));
+            let id = above.and_then(|above| reader.peek(above));
+            at = id.and_then(|id| self.nested.get(&format!("component:{id}"))).copied();
+        }
+        for here in below {
+            self.zones.insert(here, found.clone());
+        }
+        found
+    }
+
+    fn asset_names(&self, reader: &mut Reader, list: Option<Node>) -> Vec<String> {
+        let mut names = Vec::new();
+        for item in reader.items(list) {
+            let Some(id) = reader.peek(item) else { continue };
+            match self.assets.get(&format!("asset:{id}")).cloned().flatten() {
+                Some(name) => {
+                    reader.mapped(item, format!("the asset `{id}` by its name"));
+                    names.push(name);
+                }
+                None => names.extend(reader.take(item)),
             }
         }
-        targets
+        names
     }
 
     fn mitigation(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
@@ -486,7 +543,7 @@ impl Reading {
         let mut threats: Vec<String> = Vec::new();
         for threat in &said {
             let key = format!("threat:{threat}");
-            if draft.threats.iter().any(|one| one.origin.key == key) && !threats.contains(&key) {
+            if self.there.contains(&key) && !threats.contains(&key) {
                 threats.push(key);
             }
         }
@@ -503,42 +560,6 @@ impl Reading {
             }
         }
     }
-}
-
-/// The zone that a component stands in, also when another component stands between.
-fn zone_of(reader: &mut Reader, all: &[(Node, String)], node: Node, notes: &mut Vec<String>) -> Option<(Node, String)> {
-    let mut at = node;
-    for _ in 0..=all.len() {
-        let parent = reader.get(at, "parent")?;
-        if let Some(zone) = reader.get(parent, "trustZone") {
-            let id = reader.peek(zone)?;
-            return Some((zone, id));
-        }
-        let above = reader.get(parent, "component")?;
-        let id = reader.peek(above)?;
-        if at == node {
-            reader.keep(above);
-            notes.push(format!("Part of the component {id}"));
-        }
-        at = all.iter().find(|(_, key)| *key == format!("component:{id}")).map(|(node, _)| *node)?;
-    }
-    None
-}
-
-fn asset_names(reader: &mut Reader, list: Option<Node>, draft: &Draft) -> Vec<String> {
-    let mut names = Vec::new();
-    for item in reader.items(list) {
-        let Some(id) = reader.peek(item) else { continue };
-        let known = draft.assets.iter().find(|asset| asset.origin.key == format!("asset:{id}"));
-        match known.and_then(|asset| asset.name.clone()) {
-            Some(name) => {
-                reader.mapped(item, format!("the asset `{id}` by its name"));
-                names.push(name);
-            }
-            None => names.extend(reader.take(item)),
-        }
-    }
-    names
 }
 
 fn cwes(reader: &mut Reader, node: Node) -> Vec<u32> {

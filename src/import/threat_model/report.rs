@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::tree::Note;
+use super::tree::{Note, Spot};
 
 /// What became of a foreign file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,6 +38,8 @@ pub struct Group {
     pub what: String,
     /// How many.
     pub count: usize,
+    /// Line and column of the first.
+    pub first: Option<Spot>,
 }
 
 /// Gathers notes for people, in the order of their first.
@@ -50,7 +52,7 @@ pub fn grouped(notes: &[Note]) -> Vec<Group> {
         let place = *places.entry((at.clone(), note.what.as_str())).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.count += 1,
-            None => groups.push(Group { at, what: note.what.clone(), count: 1 }),
+            None => groups.push(Group { at, what: note.what.clone(), count: 1, first: note.spot }),
         }
     }
     groups

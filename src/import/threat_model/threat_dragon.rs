@@ -4,6 +4,8 @@
 //! threats beside `data` instead of in it, the whole model under `model` (a template), and diagrams that were never drawn. A threat's
 //! id is `threatId` in the schema and `id` in the files; version 1 has none.
 
+use std::collections::BTreeMap;
+
 use super::draft::{Component, Draft, Flow, Keys, Origin, Requirement, Threat, Zone, line};
 use super::tree::{Node, Reader};
 use super::{Fault, Format, not_this};
@@ -42,7 +44,7 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
     }
     let mut draft = Draft::default();
     about(reader, file, root, detail, &mut draft);
-    let mut reading = Reading { cells: Vec::new(), keys: Keys::default(), methods: Vec::new() };
+    let mut reading = Reading::default();
     for diagram in reader.items(diagrams) {
         reading.diagram(reader, diagram, &mut draft);
     }
@@ -134,16 +136,19 @@ struct Cell {
     sort: Sort,
     key: String,
     name: Option<String>,
-    /// The id as flows name it.
-    id: Option<String>,
     /// Left, top, width, height.
     area: Option<[f64; 4]>,
     /// Which diagram.
     diagram: usize,
 }
 
+#[derive(Default)]
 struct Reading {
     cells: Vec<Cell>,
+    /// Components by the ids by which flows name them.
+    named: BTreeMap<String, Vec<usize>>,
+    /// Boxes by their diagram.
+    boxes: BTreeMap<usize, Vec<usize>>,
     keys: Keys,
     methods: Vec<String>,
 }
@@ -226,7 +231,13 @@ impl Reading {
                 reader.number(size, "height")?,
             ])
         })();
-        self.cells.push(Cell { node, data, sort, key, name, id, area, diagram });
+        let number = self.cells.len();
+        match (&id, sort) {
+            (Some(id), Sort::Component(_)) => self.named.entry(id.clone()).or_default().push(number),
+            (_, Sort::Zone) => self.boxes.entry(diagram).or_default().push(number),
+            _ => {}
+        }
+        self.cells.push(Cell { node, data, sort, key, name, area, diagram });
     }
 
     fn zones(&mut self, reader: &mut Reader, draft: &mut Draft) {
@@ -287,14 +298,12 @@ impl Reading {
         let [x, y, width, height] = cell.area?;
         let (x, y) = (x + width / 2.0, y + height / 2.0);
         let around = |zone: &&Cell| {
-            zone.sort == Sort::Zone
-                && zone.diagram == cell.diagram
-                && zone
-                    .area
-                    .is_some_and(|[left, top, wide, high]| left <= x && x <= left + wide && top <= y && y <= top + high)
+            zone.area
+                .is_some_and(|[left, top, wide, high]| left <= x && x <= left + wide && top <= y && y <= top + high)
         };
         let size = |zone: &&Cell| zone.area.map_or(f64::MAX, |[_, _, wide, high]| wide * high);
-        self.cells.iter().filter(around).min_by(|a, b| size(a).total_cmp(&size(b)))
+        let boxes = self.boxes.get(&cell.diagram).into_iter().flatten().filter_map(|number| self.cells.get(*number));
+        boxes.filter(around).min_by(|a, b| size(a).total_cmp(&size(b)))
     }
 
     fn flow(&self, reader: &mut Reader, at: usize, draft: &mut Draft) {
@@ -345,9 +354,8 @@ impl Reading {
         let named = [reader.get(end, "cell"), reader.get(end, "id")].into_iter().flatten().next();
         if let Some(named) = named {
             let id = reader.peek(named)?;
-            let fits = |cell: &&Cell| cell.id.as_ref() == Some(&id) && matches!(cell.sort, Sort::Component(_));
-            let same = |cell: &&Cell| fits(cell) && cell.diagram == flow.diagram;
-            let found = self.cells.iter().find(same).or_else(|| self.cells.iter().find(fits));
+            let fits = || self.named.get(&id).into_iter().flatten().filter_map(|number| self.cells.get(*number));
+            let found = fits().find(|cell| cell.diagram == flow.diagram).or_else(|| fits().next());
             if found.is_some() {
                 reader.keep(named);
             } else {

@@ -3,28 +3,20 @@
 //! In: the text of a JSON or YAML file. Out: [`Reader`], which gives values by their place and keeps what became of each. Duplicate
 //! keys are all there: the first is found, the others are left over. Whatever nobody has read is told as dropped.
 
-use std::fmt;
-use std::fmt::Write as _;
+mod read;
 
-use serde::de::{self, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt::{self, Write as _};
+
+use serde::Serialize;
+
+use read::{Data, Form};
+pub use read::{json, yaml};
 
 /// A value of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(usize);
 
-/// A value as the file has it.
-#[derive(Clone, Debug, PartialEq)]
-enum Data {
-    Null,
-    Flag(bool),
-    Number(String),
-    Text(String),
-    List(Vec<Data>),
-    Map(Vec<(String, Data)>),
-}
-
-/// The same with its members in the arena.
+/// A value with its members in the arena.
 #[derive(Clone, Debug)]
 enum Value {
     Null,
@@ -55,7 +47,23 @@ enum Fate {
 struct Entry {
     above: Option<(Node, Step)>,
     value: Value,
+    spot: Option<Spot>,
     fate: Fate,
+}
+
+/// Where something stands in the text of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Spot {
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its column, from 1, in characters.
+    pub column: u32,
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "line {}, column {}", self.line, self.column)
+    }
 }
 
 /// Something to tell about a place of the file.
@@ -63,6 +71,9 @@ struct Entry {
 pub struct Note {
     /// The place: `detail.diagrams[0].cells[3].data.name`.
     pub at: String,
+    /// Line and column, where the file has them.
+    #[serde(flatten)]
+    pub spot: Option<Spot>,
     /// What became of it.
     pub what: String,
 }
@@ -80,25 +91,6 @@ pub struct Reader {
     pub odd: Vec<Note>,
 }
 
-/// Reads JSON.
-///
-/// # Errors
-/// What is not JSON: the message, with line and column.
-pub fn json(text: &str) -> Result<Reader, serde_json::Error> {
-    serde_json::from_str::<Data>(text).map(Reader::new)
-}
-
-/// Reads YAML.
-///
-/// # Errors
-/// What is not YAML, or goes over its limits: the message, on one line.
-pub fn yaml(text: &str) -> Result<Reader, String> {
-    let options = serde_yaml::options! { emit_comments: false };
-    serde_yaml::from_str_with_options::<Data>(text, options)
-        .map(Reader::new)
-        .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
-}
-
 impl Reader {
     fn new(data: Data) -> Self {
         let mut reader = Self { entries: Vec::new(), mapped: Vec::new(), odd: Vec::new() };
@@ -108,16 +100,16 @@ impl Reader {
 
     fn grow(&mut self, data: Data, above: Option<(Node, Step)>) -> Node {
         let node = Node(self.entries.len());
-        self.entries.push(Entry { above, value: Value::Null, fate: Fate::Unread });
-        let value = match data {
-            Data::Null => Value::Null,
-            Data::Flag(flag) => Value::Flag(flag),
-            Data::Number(number) => Value::Number(number),
-            Data::Text(text) => Value::Text(text),
-            Data::List(items) => Value::List(
+        self.entries.push(Entry { above, value: Value::Null, spot: data.spot, fate: Fate::Unread });
+        let value = match data.form {
+            Form::Null => Value::Null,
+            Form::Flag(flag) => Value::Flag(flag),
+            Form::Number(number) => Value::Number(number),
+            Form::Text(text) => Value::Text(text),
+            Form::List(items) => Value::List(
                 items.into_iter().enumerate().map(|(at, item)| self.grow(item, Some((node, Step::Item(at))))).collect(),
             ),
-            Data::Map(entries) => Value::Map(
+            Form::Map(entries) => Value::Map(
                 entries
                     .into_iter()
                     .map(|(key, item)| (key.clone(), self.grow(item, Some((node, Step::Key(key))))))
@@ -276,7 +268,7 @@ impl Reader {
             return;
         }
         self.set(node, Fate::Kept);
-        let note = Note { at: self.place(node), what: what.into() };
+        let note = self.note(node, what);
         self.mapped.push(note);
     }
 
@@ -288,7 +280,7 @@ impl Reader {
 
     /// It is not as the format has it.
     pub fn odd(&mut self, node: Node, what: impl Into<String>) {
-        let note = Note { at: self.place(node), what: what.into() };
+        let note = self.note(node, what);
         self.odd.push(note);
     }
 
@@ -313,6 +305,16 @@ impl Reader {
                 }
             }
         }
+    }
+
+    fn note(&self, node: Node, what: impl Into<String>) -> Note {
+        Note { at: self.place(node), spot: self.spot(node), what: what.into() }
+    }
+
+    /// Line and column of a value.
+    #[must_use]
+    pub fn spot(&self, node: Node) -> Option<Spot> {
+        self.entries.get(node.0).and_then(|entry| entry.spot)
     }
 
     /// The place of a value, for people; the file itself has none.
@@ -346,7 +348,7 @@ impl Reader {
     pub fn dropped(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if let Some(why) = self.lost(self.root(), &mut notes) {
-            notes.push(Note { at: self.place(self.root()), what: why.to_owned() });
+            notes.push(self.note(self.root(), why));
         }
         notes
     }
@@ -372,7 +374,7 @@ impl Reader {
             match self.lost(*member, &mut own) {
                 Some(why) => {
                     reasons.push(Some(why));
-                    own.push(Note { at: self.place(*member), what: why.to_owned() });
+                    own.push(self.note(*member, why));
                 }
                 None if own.len() > before || self.is_kept(*member) => reasons.push(None),
                 None => {}
@@ -392,76 +394,5 @@ impl Reader {
             Value::Map(entries) => entries.iter().any(|(_, node)| self.is_kept(*node)),
             _ => self.entries.get(node.0).is_some_and(|entry| entry.fate == Fate::Kept),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Data {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Anything)
-    }
-}
-
-struct Anything;
-
-impl<'de> Visitor<'de> for Anything {
-    type Value = Data;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("a value")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Data, E> {
-        Ok(Data::Null)
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<Data, E> {
-        Ok(Data::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Data, D::Error> {
-        Data::deserialize(deserializer)
-    }
-
-    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Data, E> {
-        Ok(Data::Flag(flag))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Data, E> {
-        Ok(Data::Number(number.to_string()))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Data, E> {
-        Ok(Data::Number(number.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Data, E> {
-        // As JSON writes it: 1e300 has no three hundred digits.
-        Ok(Data::Number(
-            serde_json::Number::from_f64(number).map_or_else(|| number.to_string(), |number| number.to_string()),
-        ))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Data, E> {
-        Ok(Data::Text(text.to_owned()))
-    }
-
-    fn visit_string<E: de::Error>(self, text: String) -> Result<Data, E> {
-        Ok(Data::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Data, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Data::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Data, A::Error> {
-        let mut map = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            map.push(entry);
-        }
-        Ok(Data::Map(map))
     }
 }

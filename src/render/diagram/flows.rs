@@ -3,128 +3,24 @@
 //! In: a [`FlowDiagram`]. Out: an `svg` element in the theme's classes, or nothing for a diagram with more parts than are drawn; the tables of the
 //! page say the same in words. A small diagram is laid out in layers by dagre ([`place`]), a large one on shelves ([`board`]); what is drawn is ours.
 
+mod block;
 mod board;
 mod place;
 mod route;
 
 use std::fmt::{Result, Write as _};
 
-use crate::model::diagram::{FlowDiagram, FlowEdge, FlowNode, Marker};
+use crate::model::diagram::FlowDiagram;
 use crate::render::html::escape;
-use place::{Placed, Rect, Run, Way};
+use block::{Block, LINE, MARKER, cut, pixels, units};
+use place::{PAGE, Placed, Rect, Run, Way};
 
-/// Width and height of a threat's marker: large enough for a finger.
-const MARKER: (i32, i32) = (34, 24);
-const GAP: i32 = 3;
-/// Height of a line of text.
-const LINE: i32 = 16;
-
-/// What stands in a box or at a flow, and how much room it takes.
-struct Block<'d> {
-    lines: Vec<String>,
-    /// A small line below, such as the sort of component.
-    note: Option<&'d str>,
-    markers: Vec<&'d Marker>,
-    /// Threats that are not shown one by one.
-    more: usize,
-    /// Threats stand beside the text, not below it.
-    beside: bool,
-    width: i32,
-    height: i32,
-}
-
-impl<'d> Block<'d> {
-    fn new(lines: Vec<String>, note: Option<&'d str>, threats: &'d [Marker], most: usize, least: (i32, i32)) -> Self {
-        let shown = if threats.len() > most { most - 1 } else { threats.len() };
-        let markers: Vec<&Marker> = threats.iter().take(shown).collect();
-        let more = threats.len() - shown;
-        let count = i32::try_from(markers.len() + usize::from(more > 0)).unwrap_or(0);
-        let text = lines.iter().map(|line| pixels(line)).chain(note.map(pixels)).max().unwrap_or(0);
-        let rows = i32::try_from(lines.len() + usize::from(note.is_some())).unwrap_or(0);
-        let width = (text + 20).max(count * (MARKER.0 + GAP) + 16).max(least.0);
-        let height = (rows * LINE + if count > 0 { MARKER.1 + 4 } else { 0 } + 12).max(least.1);
-        Self { lines, note, markers, more, beside: false, width, height }
-    }
-
-    fn of_node(node: &'d FlowNode) -> Self {
-        Self::new(wrapped(&node.label, 20, 2), Some(node.sort), &node.threats, 4, (112, 50))
-    }
-
-    /// Where many stand side by side, each takes less room.
-    fn narrow_node(node: &'d FlowNode) -> Self {
-        Self::new(wrapped(&node.label, 15, 2), Some(node.sort), &node.threats, 3, (112, 50))
-    }
-
-    /// A label in a lane: one line of text, threats beside it.
-    fn narrow_flow(flow: &'d FlowEdge) -> Self {
-        let mut block = Self::new(vec![cut(&flow.id, 8)], None, &flow.threats, 1, (28, 20));
-        let text = block.lines.iter().map(|line| pixels(line)).max().unwrap_or(0);
-        let count = i32::try_from(block.markers.len() + usize::from(block.more > 0)).unwrap_or(0);
-        (block.width, block.height) =
-            ((text + 12).max(28) + count * (MARKER.0 + GAP), if count > 0 { MARKER.1 } else { 20 });
-        block.beside = true;
-        block
-    }
-
-    fn size(&self) -> (i32, i32) {
-        (self.width, self.height)
-    }
-
-    /// With many flows the id alone is shown; the table has the rest.
-    fn of_flow(flow: &'d FlowEdge, brief: bool) -> Self {
-        let mut lines = vec![cut(&flow.id, 14)];
-        if !brief && !flow.data.is_empty() {
-            lines.extend(wrapped(&flow.data, 18, 2));
-        }
-        Self::new(lines, None, &flow.threats, 3, (28, 24))
-    }
-}
-
-/// About how wide a text is drawn. Letters of East Asia take the room of two.
-fn units(text: &str) -> usize {
-    text.chars().map(|c| if u32::from(c) < 0x1100 { 1 } else { 2 }).sum()
-}
-
-fn pixels(text: &str) -> i32 {
-    i32::try_from(units(text)).unwrap_or(0).saturating_mul(36) / 5
-}
-
-/// The text, cut where it takes more room than this.
-fn cut(text: &str, most: usize) -> String {
-    if units(text) <= most {
-        return text.to_owned();
-    }
-    let mut room = most.saturating_sub(1);
-    let kept: String = text
-        .chars()
-        .take_while(|c| {
-            let own = if u32::from(*c) < 0x1100 { 1 } else { 2 };
-            let fits = own <= room;
-            room = if fits { room - own } else { 0 };
-            fits
-        })
-        .collect();
-    format!("{}…", kept.trim_end())
-}
-
-/// Words in lines; what does not fit is cut.
-fn wrapped(text: &str, most: usize, lines: usize) -> Vec<String> {
-    let mut wrapped: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let full = wrapped.len() == lines;
-        match wrapped.last_mut() {
-            Some(line) if full || units(line) + 1 + units(word) <= most => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => wrapped.push(word.to_owned()),
-        }
-    }
-    wrapped.iter().map(|line| cut(line, most)).collect()
-}
-
-/// Most components that are laid out in layers, and how wide they may become; what is larger stands on shelves.
-const LAYERED: (usize, i32) = (12, 900);
+/// Most components that are laid out in layers; with more, and where that is wider than [`WIDE`], they stand on shelves.
+const LAYERED: usize = 12;
+/// The widest picture that a page can show whole with letters that can be read: it is shown smaller by a quarter at most.
+const WIDE: i32 = 900;
+/// The highest picture that is printed on one page; a higher one goes on on the next.
+const HIGH: i32 = 1200;
 
 /// Draws a diagram. Nothing when it has no parts, more than are drawn, or a flow without an end; every other one has a picture.
 #[must_use]
@@ -151,20 +47,24 @@ struct Laid<'d> {
 
 /// In layers; nothing where that is too wide to be read, or more work than is allowed.
 fn layered(diagram: &FlowDiagram) -> Option<Laid<'_>> {
-    if diagram.components.len() > LAYERED.0 {
+    if diagram.components.len() > LAYERED {
         return None;
     }
     let brief = diagram.flows.len() > 14;
     let nodes: Vec<Block<'_>> = diagram.components.iter().map(Block::of_node).collect();
     let flows: Vec<Block<'_>> = diagram.flows.iter().map(|flow| Block::of_flow(flow, brief)).collect();
     let placed = place::of(diagram, &sizes(&nodes), &sizes(&flows), &names(diagram))?;
-    (placed.width <= LAYERED.1).then_some(Laid { placed, nodes, flows })
+    (placed.width <= WIDE).then_some(Laid { placed, nodes, flows })
 }
 
 /// On shelves, lines in lanes. There is a place for everything.
 fn shelved(diagram: &FlowDiagram) -> Laid<'_> {
     let nodes: Vec<Block<'_>> = diagram.components.iter().map(Block::narrow_node).collect();
-    let flows: Vec<Block<'_>> = diagram.flows.iter().map(Block::narrow_flow).collect();
+    let beside = board::beside(diagram);
+    // Where several lead from one component to another, there is room for one mark each.
+    let most = |number: usize| if beside.get(number).is_some_and(|others| !others.is_empty()) { 1 } else { 3 };
+    let flows = diagram.flows.iter().enumerate().map(|(number, flow)| Block::narrow_flow(flow, most(number)));
+    let flows: Vec<Block<'_>> = flows.collect();
     let placed = board::of(diagram, &sizes(&nodes), &sizes(&flows), &names(diagram));
     Laid { placed, nodes, flows }
 }
@@ -185,11 +85,26 @@ fn zone_name((name, trust): &(String, Option<String>)) -> String {
     }
 }
 
+/// The name of a zone and its trust in so much room.
+fn zone_in(zone: &(String, Option<String>), room: usize) -> String {
+    let whole = zone_name(zone);
+    match &zone.1 {
+        Some(trust) if units(&whole) > room => cut(&format!("{} ({trust})", zone.0), room),
+        _ => cut(&whole, room),
+    }
+}
+
 fn draw(out: &mut String, diagram: &FlowDiagram, placed: &Placed, nodes: &[Block<'_>], flows: &[Block<'_>]) -> Result {
     let (width, height) = (placed.width, placed.height);
     write!(
         out,
-        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"group\" aria-labelledby=\"flows-title\"><title id=\"flows-title\">"
+        "<svg{} viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"group\" aria-labelledby=\"flows-title\"><title id=\"flows-title\">",
+        match (width > PAGE, height > HIGH) {
+            (true, true) => " class=\"wide high\"",
+            (true, false) => " class=\"wide\"",
+            (false, true) => " class=\"high\"",
+            (false, false) => "",
+        }
     )?;
     escape::text(out, &diagram.title);
     out.push_str("</title>");
@@ -203,23 +118,23 @@ fn draw(out: &mut String, diagram: &FlowDiagram, placed: &Placed, nodes: &[Block
     for (zone, rect) in diagram.zones.iter().zip(&placed.zones) {
         // A name is cut rather than let a zone grow over its neighbour.
         let room = usize::try_from((rect.width - 16) * 5 / 36).unwrap_or(0).max(4);
-        text(out, "zone-name", "start", rect.x + 10, rect.y + 18, &cut(&zone_name(zone), room))?;
+        text(out, "zone-name", "start", rect.x + 10, rect.y + 18, &zone_in(zone, room))?;
     }
     for ((flow, block), rect) in diagram.flows.iter().zip(flows).zip(&placed.labels) {
         write!(out, "<g class=\"{}\">{}", if flow.crosses { "label crossing" } else { "label" }, rect_of(rect, 6))?;
         link(out, &flow.href, &format!("{}: {}", flow.id, flow.data));
-        lines(out, block, rect, if block.beside { (rect.height - LINE) / 2 } else { 3 })?;
+        lines(out, block, rect)?;
         out.push_str("</a>");
-        markers(out, block, rect, &flow.href)?;
+        threats(out, block, rect, &flow.id, &flow.href)?;
         out.push_str("</g>");
     }
     for ((node, block), rect) in diagram.components.iter().zip(nodes).zip(&placed.nodes) {
         write!(out, "<g class=\"node {}\">", node.sort)?;
         link(out, &node.href, &format!("{}, {}", node.label, node.sort));
         shape(out, node.sort, rect)?;
-        lines(out, block, rect, 6)?;
+        lines(out, block, rect)?;
         out.push_str("</a>");
-        markers(out, block, rect, &node.href)?;
+        threats(out, block, rect, &node.label, &node.href)?;
         out.push_str("</g>");
     }
     out.push_str("</svg>");
@@ -234,7 +149,7 @@ fn rect_of(rect: &Rect, round: i32) -> String {
 /// A process has round ends, a store bars at its sides, a person and a system of somebody else square corners; each says its sort as well.
 fn shape(out: &mut String, sort: &str, rect: &Rect) -> Result {
     let Rect { x, y, width, height } = *rect;
-    out.push_str(&rect_of(rect, if sort == "process" { 20 } else { 2 }));
+    out.push_str(&rect_of(rect, if sort == "process" { 14 } else { 2 }));
     if sort == "store" {
         write!(out, "<path class=\"bar\" d=\"M{} {y}v{height}M{} {y}v{height}\"/>", x + 5, x + width - 5)?;
     }
@@ -256,11 +171,10 @@ fn text(out: &mut String, class: &str, anchor: &str, x: i32, y: i32, said: &str)
     Ok(())
 }
 
-/// The lines of a block, from its top.
-fn lines(out: &mut String, block: &Block<'_>, rect: &Rect, padding: i32) -> Result {
-    let aside = if block.beside { row(block) } else { 0 };
-    let x = rect.x + (rect.width - aside) / 2;
-    let mut y = rect.y + padding + LINE - 4;
+/// The lines of a block, from its top. A box may be larger than what stands in it.
+fn lines(out: &mut String, block: &Block<'_>, rect: &Rect) -> Result {
+    let x = rect.x + block.text.0 + (rect.width - block.width) / 2;
+    let mut y = rect.y + block.text.1 + LINE - 4;
     for (number, line) in block.lines.iter().enumerate() {
         text(out, if number == 0 { "name" } else { "name more" }, "middle", x, y, line)?;
         y += LINE;
@@ -271,32 +185,22 @@ fn lines(out: &mut String, block: &Block<'_>, rect: &Rect, padding: i32) -> Resu
     Ok(())
 }
 
-/// How wide the threats of a block are in a row.
-fn row(block: &Block<'_>) -> i32 {
-    i32::try_from(block.markers.len() + usize::from(block.more > 0)).unwrap_or(0) * (MARKER.0 + GAP)
-}
-
-/// The threats of a block in a row at its foot or beside its text; the last one may stand for the rest.
-fn markers(out: &mut String, block: &Block<'_>, rect: &Rect, rest: &str) -> Result {
-    let (mut x, y) = if block.beside {
-        (rect.x + rect.width - row(block), rect.y)
-    } else {
-        (rect.x + i32::midpoint(rect.width - row(block), GAP), rect.y + rect.height - MARKER.1 - 4)
-    };
-    for marker in &block.markers {
-        write!(out, "<g class=\"threat {}\">", marker.tone)?;
-        link(out, &marker.href, &format!("{}: {}", marker.id, marker.title));
-        out.push_str(&rect_of(&Rect { x, y, width: MARKER.0, height: MARKER.1 }, 4));
-        text(out, "id", "middle", x + MARKER.0 / 2, y + 16, &cut(&marker.id, 4))?;
-        out.push_str("</a></g>");
-        x += MARKER.0 + GAP;
-    }
-    if block.more > 0 {
-        out.push_str("<g class=\"threat\">");
-        let more = if block.markers.is_empty() { "" } else { " more" };
-        link(out, rest, &format!("+{}{more} threats", block.more));
-        out.push_str(&rect_of(&Rect { x, y, width: MARKER.0, height: MARKER.1 }, 4));
-        text(out, "id", "middle", x + MARKER.0 / 2, y + 16, &format!("+{}", block.more))?;
+/// The threats of a block, each with its link; what stands for the rest leads to the list of all.
+fn threats(out: &mut String, block: &Block<'_>, rect: &Rect, of: &str, list: &str) -> Result {
+    for mark in &block.marks {
+        write!(
+            out,
+            "<g class=\"threat{}\">",
+            mark.threat.map_or_else(String::new, |threat| format!(" {}", threat.tone))
+        )?;
+        match mark.threat {
+            Some(threat) => link(out, &threat.href, &format!("{}: {}", threat.id, threat.title)),
+            None => link(out, list, &format!("{} more threats of {of}", mark.label)),
+        }
+        let x = rect.x + mark.at.0 + (rect.width - block.width) / 2;
+        let y = rect.y + mark.at.1 + rect.height - block.height;
+        out.push_str(&rect_of(&Rect { x, y, width: mark.width, height: MARKER }, 4));
+        text(out, "id", "middle", x + mark.width / 2, y + 16, &mark.label)?;
         out.push_str("</a></g>");
     }
     Ok(())

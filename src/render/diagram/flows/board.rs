@@ -8,8 +8,10 @@ mod labels;
 mod lanes;
 mod shelves;
 
+use std::collections::BTreeMap;
+
 use super::place::{self, Placed, Rect, Run, Way};
-use crate::model::diagram::FlowDiagram;
+use crate::model::diagram::{FlowDiagram, FlowEdge};
 use lanes::Grid;
 use shelves::Shelves;
 
@@ -33,8 +35,9 @@ pub(super) fn of(diagram: &FlowDiagram, nodes: &[(i32, i32)], flows: &[(i32, i32
     let mut best: Option<(usize, Placed)> = None;
     // A label fits between two components side by side, and the line shows at both its ends.
     let label = flows.iter().map(|size| size.0).max().unwrap_or(0) / PITCH + 3;
-    for more in 0..2 {
-        let room = Room { columns: label.max(5) + more, rows: 5 + more, zones: 3 + more };
+    // In the end two labels fit one above the other between two rows.
+    for rows in [5, 7, 10] {
+        let room = Room { columns: label.max(5), rows, zones: 3 };
         let (placed, faults) = attempt(diagram, nodes, flows, zones, room);
         if best.as_ref().is_none_or(|(fewest, _)| faults < *fewest) {
             best = Some((faults, placed));
@@ -67,18 +70,24 @@ fn attempt(
     };
     // The short ones have the least choice.
     order.sort_by_key(|number| (far(number), *number));
+    let beside = beside(diagram);
     let mut ways: Vec<Vec<(i32, i32)>> = vec![Vec::new(); diagram.flows.len()];
     let mut places: Vec<Rect> = vec![Rect::default(); diagram.flows.len()];
     let rounds = if diagram.flows.len() > PATIENT { 1 } else { 3 };
     let mut faults = 0;
     for _ in 0..rounds {
         for number in &order {
-            let (Some(flow), Some(way)) = (diagram.flows.get(*number), ways.get_mut(*number)) else { continue };
-            grid.take(way);
-            if let (Some(from), Some(to)) = (placed.nodes.get(flow.from), placed.nodes.get(flow.to)) {
-                *way = grid.lead(*number, from, to, flow.from == flow.to);
+            let Some(flow) = diagram.flows.get(*number) else { continue };
+            let ends = (placed.nodes.get(flow.from), placed.nodes.get(flow.to));
+            let Some(way) = ways.get_mut(*number).map(std::mem::take) else { continue };
+            grid.take(&way);
+            let others = beside.get(*number).into_iter().flatten();
+            grid.avoid(others.filter_map(|other| ways.get(*other)).map(Vec::as_slice));
+            let way = if let (Some(from), Some(to)) = ends { grid.lead(*number, from, to) } else { way };
+            grid.lay(&way);
+            if let Some(own) = ways.get_mut(*number) {
+                *own = way;
             }
-            grid.lay(way);
         }
         grid.unlabel();
         places = labels::of(&mut grid, &ways, flows, &placed, &names);
@@ -90,4 +99,18 @@ fn attempt(
     placed.ways = ways.iter().map(|way| Way { points: lanes::corners(way), run: Run::Square }).collect();
     placed.labels = places;
     (placed, faults)
+}
+
+/// For each flow the others between the same two components, in either direction.
+pub(super) fn beside(diagram: &FlowDiagram) -> Vec<Vec<usize>> {
+    let mut pairs: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    let pair = |flow: &FlowEdge| (flow.from.min(flow.to), flow.from.max(flow.to));
+    for (number, flow) in diagram.flows.iter().enumerate() {
+        pairs.entry(pair(flow)).or_default().push(number);
+    }
+    let others = |(number, flow): (usize, &FlowEdge)| {
+        let all = pairs.get(&pair(flow)).into_iter().flatten();
+        all.copied().filter(|other| *other != number).collect()
+    };
+    diagram.flows.iter().enumerate().map(others).collect()
 }

@@ -1,4 +1,6 @@
+use super::block::wrapped;
 use super::*;
+use crate::model::diagram::{FlowEdge, FlowNode, Marker};
 
 fn marker(id: &str) -> Marker {
     Marker { id: id.to_owned(), title: format!("{id} <happens>"), tone: "bad", href: format!("#{id}") }
@@ -73,7 +75,8 @@ fn shelves_keep_boxes_names_and_lines_apart() {
         let Laid { placed, .. } = shelved(&diagram);
         let page = Rect { x: 0, y: 0, width: placed.width, height: placed.height };
         let case = format!("{components}/{zones}");
-        assert!(placed.width < 1500, "{case}: {} px wide", placed.width);
+        let most = if components > 60 { 1000 } else { WIDE + 24 };
+        assert!(placed.width <= most, "{case}: {} px wide", placed.width);
         for (number, rect) in placed.nodes.iter().enumerate() {
             assert!(placed.nodes.iter().skip(number + 1).all(|other| apart(rect, other)), "{case}");
             for (zone, frame) in placed.zones.iter().enumerate() {
@@ -99,6 +102,78 @@ fn shelves_keep_boxes_names_and_lines_apart() {
                     assert!(apart(&name, &piece), "{case}: {} over the name of {}", flow.id, zone.0);
                 }
             }
+        }
+    }
+}
+
+/// Every pair of components with several flows between them, there and back.
+fn parallel(components: usize, zones: usize) -> FlowDiagram {
+    let mut parallel = platform(components, zones);
+    let pairs = (1..components).step_by(components.div_ceil(8)).flat_map(|n| [(n - 1, n), (n, n - 1)]);
+    parallel
+        .flows
+        .extend(pairs.collect::<Vec<_>>().into_iter().enumerate().map(|(n, (from, to))| flow(500 + n, from, to)));
+    parallel
+}
+
+#[test]
+fn parallel_flows_have_labels_of_their_own() {
+    for (components, zones) in [(2, 1), (3, 2), (8, 3), (12, 4), (13, 3), (20, 4), (40, 6), (60, 8)] {
+        let diagram = parallel(components, zones);
+        let laid = layered(&diagram).unwrap_or_else(|| shelved(&diagram));
+        let labels = &laid.placed.labels;
+        for (number, label) in labels.iter().enumerate() {
+            for (other, there) in labels.iter().enumerate().skip(number + 1) {
+                let (one, two) = (&diagram.flows[number], &diagram.flows[other]);
+                let same = (one.from.min(one.to), one.from.max(one.to)) == (two.from.min(two.to), two.from.max(two.to));
+                let kept = !same || apart(label, there);
+                assert!(kept, "{components}/{zones}: the labels of {} and {} overlap", one.id, two.id);
+            }
+            assert!(laid.placed.nodes.iter().all(|node| apart(node, label)), "{components}/{zones}: a label on a box");
+        }
+    }
+}
+
+#[test]
+fn threats_are_shown_one_by_one_as_long_as_there_is_room() {
+    for components in [6, 20] {
+        for (threats, wanted) in [(0_usize, 0_usize), (1, 1), (2, 2), (3, 3), (4, 2), (9, 2)] {
+            let mut diagram = platform(components, 2);
+            diagram.components.iter_mut().for_each(|node| node.threats.clear());
+            diagram.flows.iter_mut().for_each(|flow| flow.threats.clear());
+            diagram.flows[1].threats = (0..threats).map(|n| marker(&format!("T{n}"))).collect();
+            let drawn = svg(&diagram).expect("it is drawn");
+            let shown = (0..threats).filter(|n| drawn.contains(&format!("href=\"#T{n}\""))).count();
+            assert_eq!(shown, wanted, "{threats} threats among {components} components");
+            // What stands for the rest leads to the row of the flow, which lists them all.
+            let rest = format!("href=\"#F1\" aria-label=\"+{} more threats of F1\"", threats.saturating_sub(2));
+            assert_eq!(drawn.contains(&rest), threats > 3, "{drawn}");
+        }
+    }
+}
+
+#[test]
+fn marks_stand_in_their_boxes_and_apart() {
+    let mut diagram = platform(20, 3);
+    let ids = ["T1", "T12", "T123", "a-long-one", "T5", "T6"];
+    for (number, node) in diagram.components.iter_mut().enumerate() {
+        node.threats = ids.iter().take(number % 7).map(|id| marker(id)).collect();
+    }
+    for (number, flow) in diagram.flows.iter_mut().enumerate() {
+        flow.threats = ids.iter().take(number % 7).map(|id| marker(id)).collect();
+    }
+    let nodes = diagram.components.iter().flat_map(|node| [Block::of_node(node), Block::narrow_node(node)]);
+    let flows = diagram.flows.iter().flat_map(|flow| [Block::of_flow(flow, false), Block::narrow_flow(flow, 3)]);
+    for block in nodes.chain(flows) {
+        let frame = Rect { x: 0, y: 0, width: block.width, height: block.height };
+        let marks: Vec<Rect> = block
+            .marks
+            .iter()
+            .map(|mark| Rect { x: mark.at.0, y: mark.at.1, width: mark.width, height: MARKER })
+            .collect();
+        for (number, mark) in marks.iter().enumerate() {
+            assert!(mark.width >= MARKER && inside(&frame, mark), "{frame:?} {mark:?}");
+            assert!(marks.iter().skip(number + 1).all(|other| apart(mark, other)), "{marks:?}");
         }
     }
 }
@@ -272,9 +347,10 @@ fn any_graph_is_drawn_and_nothing_panics() {
 
 #[test]
 fn words_are_wrapped_and_cut() {
-    assert_eq!(wrapped("Addresses of senders and recipients", 20, 2), ["Addresses of senders", "and recipients"]);
-    assert_eq!(wrapped("a b c d e f g h", 3, 2), ["a b", "c…"]);
+    assert_eq!(wrapped("Addresses of senders and recipients", &[20, 20]), ["Addresses of senders", "and recipients"]);
+    assert_eq!(wrapped("a b c d e f g h", &[3, 3]), ["a b", "c…"]);
     assert_eq!(cut("Ein sehr langes Wort", 8), "Ein seh…");
     assert_eq!(cut("界界界界", 5), "界界…");
-    assert_eq!(wrapped("", 5, 2), Vec::<String>::new());
+    assert_eq!(wrapped("", &[5, 5]), Vec::<String>::new());
+    assert_eq!(wrapped("Orders partner system", &[13, 15]), ["Orders", "partner system"]);
 }

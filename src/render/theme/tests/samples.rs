@@ -40,6 +40,7 @@ pub fn empty() -> Vec<PageView> {
         ("glossary.html", Content::Glossary(Box::default())),
         ("programme.html", Content::Programme(Box::default())),
         ("scorecard.html", Content::Scorecard(Box::default())),
+        ("metric.html", Content::Metric(Box::default())),
         ("requirements.html", Content::Requirements(Box::default())),
         ("search.html", Content::Search(Box::default())),
         ("lookup.html", Content::Lookup(Box::default())),
@@ -72,6 +73,7 @@ fn contents(t: &str) -> Vec<(&'static str, Content)> {
         ("lookup.html", Content::Lookup(Box::new(lookup(t)))),
         ("programme.html", Content::Programme(Box::new(joint::programme(t)))),
         ("scorecard.html", Content::Scorecard(Box::new(joint::scorecard(t)))),
+        ("metric.html", Content::Metric(Box::new(joint::metric(t)))),
         ("404.html", Content::NotFound),
     ]
 }

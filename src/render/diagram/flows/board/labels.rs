@@ -2,8 +2,8 @@
 //!
 //! In: lines over the grid, and the sizes of labels. Out: a rectangle a flow; of all points of its line the one where it covers least.
 
-use super::PITCH;
 use super::lanes::Grid;
+use super::{PATIENT, PITCH};
 use crate::render::diagram::flows::place::{Placed, Rect};
 
 /// What it costs to cover a box or another label, a line of another flow, or an own end.
@@ -24,24 +24,43 @@ pub(super) fn of(
     let mut places = vec![Rect::default(); ways.len()];
     let mut order: Vec<usize> = (0..ways.len()).collect();
     order.sort_by_key(|number| (ways.get(*number).map_or(0, Vec::len), *number));
-    let mut taken: Vec<Rect> = Vec::new();
-    for number in order {
+    // The first go knows nothing of the labels that come later, so in the next ones those that stand on something look for another place.
+    let goes = if ways.len() > PATIENT { 1 } else { 3 };
+    for (go, number) in (0..goes).flat_map(|go| order.iter().map(move |number| (go, *number))) {
         let (Some(way), Some(size)) = (ways.get(number), flows.get(number)) else { continue };
-        let candidates = way.iter().map(|(x, y)| Rect {
-            x: x * PITCH - size.0 / 2,
-            y: y * PITCH - size.1 / 2,
-            width: size.0,
-            height: size.1,
-        });
-        let cost = |(place, rect): &(usize, Rect)| cost(grid, way, *place, rect, placed, names, &taken);
-        let best = candidates.enumerate().min_by_key(cost).map(|(_, rect)| rect).unwrap_or_default();
-        grid.label(number, &best);
-        taken.push(best);
+        let taken = places.iter().enumerate().filter(|(other, rect)| *other != number && **rect != Rect::default());
+        let taken: Vec<Rect> = taken.map(|(_, rect)| *rect).collect();
+        let cost = |place: usize, rect: &Rect| cost(grid, way, place, rect, placed, names, &taken);
+        if go > 0 && places.get(number).is_some_and(|own| cost(way.len() / 2, own) < LINE) {
+            continue;
+        }
+        let candidates =
+            way.iter().enumerate().flat_map(|(at, point)| around(*point, *size, go).map(move |rect| (at, rect)));
+        // Of two that cost the same the first is taken.
+        let best = candidates.min_by_key(|(at, rect)| cost(*at, rect)).map(|(_, rect)| rect).unwrap_or_default();
         if let Some(own) = places.get_mut(number) {
             *own = best;
         }
     }
+    for (number, rect) in places.iter().enumerate() {
+        grid.label(number, rect);
+    }
     places
+}
+
+/// The places for a label at a point of its line: over it, and shifted to each of its sides as far as it still covers the line; in later goes in smaller steps.
+fn around((x, y): (i32, i32), (width, height): (i32, i32), go: i32) -> impl Iterator<Item = Rect> {
+    const OVER: i32 = 6;
+    let steps = if go == 0 { 1 } else { 4 };
+    let (middle, center) = (x * PITCH - width / 2, y * PITCH - height / 2);
+    let shift = move |step: i32, size: i32| (size / 2 - OVER).max(0) * step / steps;
+    let all = (0..=steps).flat_map(|step| [step, -step]).skip(1);
+    all.flat_map(move |step| [(shift(step, width), 0), (0, shift(step, height))]).map(move |(right, down)| Rect {
+        x: middle + right,
+        y: center + down,
+        width,
+        height,
+    })
 }
 
 fn cost(
@@ -66,7 +85,9 @@ fn cost(
     let near = ends.filter(|(x, y)| meet(rect, &Rect { x: x * PITCH - 10, y: y * PITCH - 10, width: 20, height: 20 }));
     let middle = i64::try_from((2 * place).abs_diff(way.len())).unwrap_or(0);
     let (lines, ends) = (i64::try_from(strange.count()).unwrap_or(0), i64::try_from(near.count()).unwrap_or(0));
-    boxes * BOX + lines * LINE + ends * END + frames * SMALL + middle
+    // What stands out of the picture makes it wider, and its letters smaller.
+    let out = i64::from(rect.x < 0 || rect.x + rect.width > placed.width);
+    boxes * BOX + (lines + out) * LINE + ends * END + frames * SMALL + middle
 }
 
 /// Whether two boxes overlap, or touch.

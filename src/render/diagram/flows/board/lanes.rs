@@ -16,6 +16,10 @@ const CROSSING: u32 = 30;
 const SHARED: u32 = 500;
 /// For each lane that an end lies beside the middle of its side.
 const ASIDE: u32 = 4;
+/// A step close to another flow between the same two components: their labels need room beside each other.
+const CLOSE: u32 = 25;
+/// So many lanes away is close.
+const BESIDE: i32 = 2;
 
 /// A point of the grid.
 type Point = (i32, i32);
@@ -41,6 +45,8 @@ pub(super) struct Grid {
     spots: Vec<Spot>,
     /// What the best known way to a point costs, by point and direction, and where it comes from; with the number of the search that found it.
     seen: Vec<(u32, u32, u32)>,
+    /// The last search for which a point is close to another flow between the same two components.
+    close: Vec<u32>,
     search: u32,
 }
 
@@ -51,7 +57,8 @@ impl Grid {
     pub(super) fn new(width: i32, height: i32) -> Self {
         let (width, height) = (width / PITCH + 1, height / PITCH + 1);
         let count = usize::try_from(width * height).unwrap_or(0);
-        Self { width, height, spots: vec![Spot::default(); count], seen: vec![(0, 0, 0); count * 4], search: 0 }
+        let (spots, seen, close) = (vec![Spot::default(); count], vec![(0, 0, 0); count * 4], vec![0; count]);
+        Self { width, height, spots, seen, close, search: 0 }
     }
 
     fn place(&self, (x, y): Point) -> Option<usize> {
@@ -139,12 +146,26 @@ impl Grid {
         }
     }
 
+    /// Says what the next line keeps away from: the others between the same two components.
+    pub(super) fn avoid<'w>(&mut self, others: impl Iterator<Item = &'w [Point]>) {
+        for (x, y) in others.flatten() {
+            for (right, below) in
+                (-BESIDE..=BESIDE).flat_map(|right| (-BESIDE..=BESIDE).map(move |below| (right, below)))
+            {
+                let place = self.place((x + right, y + below));
+                if let Some(close) = place.and_then(|place| self.close.get_mut(place)) {
+                    *close = self.search + 1;
+                }
+            }
+        }
+    }
+
     /// The cheapest way from one box to another; from a box to itself it leaves at the right and comes back below.
-    pub(super) fn lead(&mut self, flow: usize, from: &Rect, to: &Rect, itself: bool) -> Vec<Point> {
+    pub(super) fn lead(&mut self, flow: usize, from: &Rect, to: &Rect) -> Vec<Point> {
         let own = u16::try_from(flow + 1).unwrap_or(u16::MAX);
         let mut starts = sides(from);
         let mut ends = sides(to);
-        if itself {
+        if from == to {
             let middle = (from.y + from.height / 2) / PITCH;
             starts.retain(|((_, y), direction, _)| *direction == 0 && *y < middle);
             ends.retain(|((_, y), direction, _)| *direction == 0 && *y > middle);
@@ -178,7 +199,9 @@ impl Grid {
                 let label = if spot.label == 0 || spot.label == own { 0 } else { SHARED };
                 let bend = if turn == direction { self.straight(point, turn) } else { self.bent(point) };
                 let lane = self.lane(point, next);
-                let cost = cost + STEP + label + bend + lane + end.map_or(0, |end| end.2);
+                let close = self.place(next).and_then(|place| self.close.get(place));
+                let close = if close == Some(&self.search) { CLOSE } else { 0 };
+                let cost = cost + STEP + label + bend + lane + close + end.map_or(0, |end| end.2);
                 self.reach(&mut open, (next, turn), cost, Some(state), goal);
             }
         }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{PITCH, Room};
 use crate::model::diagram::{FlowDiagram, FlowEdge};
+use crate::render::diagram::flows::WIDE;
 use crate::render::diagram::flows::place::{PAGE, Placed, Rect};
 
 /// From the upper border of a zone to its components, in half lanes: its name, and two lanes.
@@ -61,8 +62,9 @@ pub(super) fn of(diagram: &FlowDiagram, nodes: &[(i32, i32)], zones: &[i32], roo
     let sizes = Sizes::of(nodes, room);
     let most = groups.iter().map(|group| group.members.len()).sum::<usize>().clamp(2, MOST_COLUMNS);
     let tried = (2..=most).map(|columns| arrange(diagram, &groups, &sizes, columns));
-    // What a page must be scrolled sideways for weighs more than what it must be scrolled down for.
-    let weight = |plan: &Plan| i64::from((plan.width - PAGE).max(0)) * 2 + i64::from(plan.height) + plan.cost / 40;
+    // What makes letters smaller weighs more than what a page must be scrolled down for, and what makes them too small more than anything.
+    let over = |plan: &Plan, width: i32| i64::from((plan.width - width).max(0));
+    let weight = |plan: &Plan| over(plan, WIDE) * 100 + over(plan, PAGE) * 2 + i64::from(plan.height) + plan.cost / 40;
     let plan = tried.min_by_key(weight).unwrap_or_default();
     plan.stand(&groups, nodes, zones, &sizes)
 }

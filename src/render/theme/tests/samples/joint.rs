@@ -85,8 +85,8 @@ pub fn programme(t: &str) -> ProgrammeView {
     ProgrammeView { reviews: Some(sums(t)), calendar: t.into(), ..ProgrammeView::default() }
 }
 
-pub fn scorecard(t: &str) -> ScorecardView {
-    let chart = |dots| ChartView {
+fn chart(t: &str, dots: Vec<(i32, i32)>) -> ChartView {
+    ChartView {
         id: t.into(),
         metric: link(t),
         latest: Some(t.into()),
@@ -102,22 +102,20 @@ pub fn scorecard(t: &str) -> ScorecardView {
         top: t.into(),
         first: t.into(),
         last: Some(t.into()),
-    };
-    let charts = vec![chart(vec![(1, 2); 13]), chart(vec![(1, 2)]), ChartView::default()];
-    let cell = ScoreCell { value: Some(t.into()), cases: Some(t.into()), state: Some(state(t)) };
+    }
+}
+
+fn row(t: &str) -> ScoreRow {
+    let cell =
+        ScoreCell { value: Some(t.into()), cases: Some(t.into()), state: Some(state(t)), one_sided: Some(t.into()) };
     let untold = ScoreCell { cases: Some(t.into()), ..ScoreCell::default() };
-    let row = ScoreRow { period: t.into(), one_sided: Some(t.into()), cells: vec![cell, untold, ScoreCell::default()] };
-    let team = TeamScores {
+    ScoreRow { period: t.into(), one_sided: Some(t.into()), cells: vec![cell, untold, ScoreCell::default()] }
+}
+
+fn definition(t: &str) -> DefinitionView {
+    DefinitionView {
         id: t.into(),
-        team: link(t),
-        sides: vec![ScoreSide { label: t.into(), columns: 3, charts }],
-        columns: links(t),
-        rows: vec![row],
-        sources: texts(t),
-    };
-    let definition = DefinitionView {
-        id: t.into(),
-        name: t.into(),
+        link: link(t),
         side: t.into(),
         unit: t.into(),
         better: t.into(),
@@ -125,6 +123,30 @@ pub fn scorecard(t: &str) -> ScorecardView {
         fools: Some(t.into()),
         target: Some(t.into()),
         limit: Some(t.into()),
+    }
+}
+
+pub fn scorecard(t: &str) -> ScorecardView {
+    let charts = vec![chart(t, vec![(1, 2); 13]), chart(t, vec![(1, 2)]), ChartView::default()];
+    let team = TeamScores {
+        id: t.into(),
+        team: link(t),
+        sides: vec![ScoreSide { label: t.into(), columns: 3, charts }],
+        columns: links(t),
+        rows: vec![row(t)],
+        sources: texts(t),
     };
-    ScorecardView { shown: 4, earlier: 2, small: 5, teams: vec![team], definitions: vec![definition] }
+    ScorecardView { shown: 4, earlier: 2, small: 5, teams: vec![team], definitions: vec![definition(t)] }
+}
+
+pub fn metric(t: &str) -> MetricView {
+    MetricView {
+        definition: definition(t),
+        shown: 4,
+        earlier: 2,
+        small: 5,
+        teams: vec![MetricTeam { team: link(t), chart: chart(t, vec![(1, 2)]) }],
+        rows: vec![row(t)],
+        sources: texts(t),
+    }
 }
