@@ -12,15 +12,14 @@ use super::progress::{Progress, STOP, WRITING};
 use super::screen;
 use crate::disk::{self, DiskError, Draft, Recalled, Written};
 use crate::pipeline::recall::{self, Pages, Said};
-use crate::pipeline::{self, Built, Goal, Outlet, Over, Summary, Watch};
+use crate::pipeline::{self, Built, Choices, Goal, Outlet, Over, Summary, Watch};
 use crate::source::{OutputPath, OutputTree};
 
 /// Runs it.
 pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     let progress = Progress::new(args.quiet);
     progress.stage("scan");
-    let mut choices = knowledge_base::choices(&options.site)?;
-    choices.portable = options.portable;
+    let choices = Choices { portable: options.portable, ..knowledge_base::choices(&options.site)? };
     let base = knowledge_base::open(args, &options.site, &choices)?;
     guard_output(&base)?;
     let KnowledgeBase { root, out, tree, config, diagnostics } = base;
@@ -39,46 +38,38 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
         WRITING.store(true, Ordering::SeqCst);
         Ok::<_, Fault>((Said { diagnostics, summary, pages }, files))
     };
-    let (said, coming) = match kept.as_ref().and_then(Kept::same) {
-        Some((said, written)) => (said, Coming::Same(written)),
-        None => {
-            let draft = Draft::new(&out, found, &STOP);
-            let (said, files) = build(kept.as_ref().map(|kept| &kept.pages), &draft)?;
-            (said, Coming::Site(files, draft))
-        }
+    let draft = Draft::new(&out, found, &STOP);
+    let (said, coming) = if let Some((said, written)) = kept.as_ref().and_then(Kept::same) {
+        (said, Coming::Same(written))
+    } else {
+        let (said, files) = build(kept.as_ref().map(|kept| &kept.pages), &draft)?;
+        (said, Coming::Site(files))
     };
     progress.finish();
     screen::diagnostics(args, &options.site, &said.diagnostics, &tree, said.summary.pages)?;
     if screen::fails(&said.diagnostics, &options.site.deny) {
-        if !args.quiet {
-            screen::say("nothing was written");
-        }
+        (!args.quiet).then(|| screen::say("nothing was written"));
         return Ok(ExitCode::from(1));
     }
     let mut no_cache = None;
     let written = match coming {
         Coming::Same(written) => written,
-        Coming::Site(files, draft) => {
+        Coming::Site(files) => {
             progress.stage("write");
-            let written = match draft.finish(&files) {
-                // Somebody was at the site meanwhile: nothing of it is taken.
-                Err(DiskError::Changed { .. }) => {
-                    let draft = Draft::new(&out, None, &STOP);
-                    let (_, files) = build(Some(&Pages::new()), &draft)?;
-                    draft.finish(&files)?
-                }
-                written => written?,
-            };
+            let written = put_in_place(draft, &files, || {
+                let draft = Draft::new(&out, None, &STOP);
+                let (_, files) = build(Some(&Pages::new()), &draft)?;
+                Ok(draft.finish(&files)?)
+            })?;
             no_cache = kept.and_then(|kept| disk::note(&cache, &out, &said.bytes(&kept.key, &kept.program)).err());
             written
         }
     };
     if !args.quiet {
+        let no_address = config.base_url.is_none() && !config.loose;
         let mut lines = summary(&said.summary, &written, progress.elapsed());
         lines.extend(no_cache.map(|error| format!("  no cache: {error}")));
-        if config.base_url.is_none() && !config.loose {
-            lines.push("  no base_url: no sitemap, canonical links or feed".to_owned());
-        }
+        lines.extend(no_address.then(|| "  no base_url: no sitemap, canonical links or feed".to_owned()));
         lines.push(format!("  {}", out.display()));
         lines.extend(progress.timings().into_iter().filter(|_| options.timings || args.verbose > 0).map(stage_time));
         for line in &lines {
@@ -88,15 +79,27 @@ pub fn run(args: &Args, options: &BuildOptions) -> Result<ExitCode, Fault> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Swaps a site in. Where somebody was meanwhile at the one that it was to be made over, nothing of that is taken, and it is made anew.
+fn put_in_place(
+    draft: Draft<'_>,
+    files: &OutputTree,
+    anew: impl FnOnce() -> Result<Written, Fault>,
+) -> Result<Written, Fault> {
+    match draft.finish(files) {
+        Err(DiskError::Changed { .. }) => anew(),
+        written => Ok(written?),
+    }
+}
+
 /// Where results are kept, from the root.
 const CACHE: &str = ".tiltyard/cache";
 
 /// What is to become of the output folder.
-enum Coming<'a> {
+enum Coming {
     /// It is what this build would make.
     Same(Written),
     /// This is to be in it, some of it set down already.
-    Site(OutputTree, Draft<'a>),
+    Site(OutputTree),
 }
 
 /// Sets pages down as they are finished.

@@ -36,12 +36,7 @@ impl<'a> Draft<'a> {
         Self::with(out, found, stop, Conduct::default())
     }
 
-    pub(super) fn with(
-        out: &'a Path,
-        found: Option<&'a Recalled>,
-        stop: &'a AtomicBool,
-        conduct: Conduct<'a>,
-    ) -> Self {
+    pub(super) fn with(out: &'a Path, found: Option<&'a Recalled>, stop: &'a AtomicBool, conduct: Conduct<'a>) -> Self {
         Self { out, found, stop, conduct, begun: OnceLock::new() }
     }
 
@@ -95,8 +90,7 @@ impl Begun {
         };
         let part = place.part();
         fs::create_dir(&part).map_err(DiskError::io("create", &part))?;
-        let begun =
-            Self { place, lock, made, old, there, laid: Mutex::default(), fault: Mutex::default() };
+        let begun = Self { place, lock, made, old, there, laid: Mutex::default(), fault: Mutex::default() };
         (conduct.after)(Step::Begun);
         Ok(begun)
     }

@@ -48,11 +48,7 @@ pub(super) fn check_path(path: &str) -> Result<(), DiskError> {
 }
 
 fn unwritable(path: &str, why: &str) -> DiskError {
-    DiskError::refused(
-        Path::new(path),
-        format!("{why}, so it cannot be written"),
-        "give the page another address",
-    )
+    DiskError::refused(Path::new(path), format!("{why}, so it cannot be written"), "give the page another address")
 }
 
 /// Compares the new site, of which `laid` has been set down already, with the present one, of which the files in `ours` are really there.

@@ -9,8 +9,9 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use self_cell::self_cell;
 
+use super::Over;
+use super::memory::{self, Memory};
 use super::outputs::Outputs;
-use super::{Over, memory};
 use crate::diagnostic::Diagnostic;
 use crate::model::site::Site;
 use crate::render::highlight::Highlighter;
@@ -147,14 +148,15 @@ impl Base {
         })
     }
 
-    /// The mistakes of templates, found by drawing every page without its body; once. Nothing when it was called off.
-    pub fn faults(&self, theme: &Theme, stop: &AtomicBool) -> Option<&BTreeMap<usize, Diagnostic>> {
+    /// The mistakes of templates, found by drawing every page that is not known to be sound without its body; once. Nothing when it was
+    /// called off.
+    pub fn faults(&self, memory: &Memory, theme: &Theme, stop: &AtomicBool) -> Option<&BTreeMap<usize, Diagnostic>> {
         if let Some(known) = self.faults.get() {
             return Some(known);
         }
         let faults: BTreeMap<usize, Diagnostic> = self.atlas(|atlas| {
             let jobs = self.jobs.par_iter().enumerate().filter(|_| !stop.load(Ordering::Relaxed));
-            let fault = |(number, job)| Some((number, *render::page(&atlas.view(job), theme, None).err()?));
+            let fault = |(number, job)| Some((number, memory.fault(&atlas.view(job), theme)?));
             jobs.filter_map(fault).collect()
         });
         (!stop.load(Ordering::Relaxed)).then(|| self.faults.get_or_init(|| faults))

@@ -3,12 +3,13 @@
 //! In: a view and a theme. Out: the page's files, if the same view was drawn with the same theme and is still remembered. The memory
 //! changes how long it takes, never what comes out.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
 use super::base::Drawn;
+use crate::diagnostic::Diagnostic;
 use crate::model::view::{BodyView, PageView};
 use crate::render;
 use crate::render::highlight::Highlighter;
@@ -23,6 +24,8 @@ pub(super) struct Memory {
     /// Blocks of code.
     highlighter: Arc<Highlighter>,
     pages: Mutex<Halves>,
+    /// Views whose template had no mistake.
+    sound: Mutex<Sound>,
     /// What is taken away from a view before it is hashed; nothing but in a test of the tests.
     blind: Option<fn(&mut PageView)>,
 }
@@ -33,6 +36,16 @@ struct Halves {
     old: HashMap<[u8; 32], Arc<Drawn>>,
     bytes: usize,
 }
+
+/// In two halves as well; a hash takes little, so very many have room.
+#[derive(Default)]
+struct Sound {
+    young: HashSet<[u8; 32]>,
+    old: HashSet<[u8; 32]>,
+}
+
+/// A half of the sound views is let go when there are more.
+const MOST_SOUND: usize = 1 << 16;
 
 impl Memory {
     /// Remembers no pages yet, but the code of another.
@@ -47,26 +60,42 @@ impl Memory {
 
     /// The page of a view.
     pub fn page(&self, view: &PageView, theme: &Theme) -> Arc<Drawn> {
-        let key = match self.blind {
-            None => key(view, theme),
-            Some(blind) => {
-                let mut less = view.clone();
-                blind(&mut less);
-                key(&less, theme)
-            }
-        };
+        let key = self.key(view, theme);
         if let Some(known) = key.as_ref().and_then(|key| self.get(key)) {
             return known;
         }
         let drawn = Arc::new(render::page(view, theme, Some(&self.highlighter)));
         if let Some(key) = key {
             self.insert(key, &drawn);
+            if drawn.is_ok() {
+                lock(&self.sound).insert(key);
+            }
         }
         drawn
     }
 
+    /// The mistake that a template meets on a page, found without drawing its body.
+    pub fn fault(&self, view: &PageView, theme: &Theme) -> Option<Diagnostic> {
+        let key = self.key(view, theme);
+        if key.is_some_and(|key| lock(&self.sound).knows(&key)) {
+            return None;
+        }
+        let fault = render::page(view, theme, None).err();
+        if let (Some(key), None) = (key, &fault) {
+            lock(&self.sound).insert(key);
+        }
+        fault.map(|fault| *fault)
+    }
+
+    fn key(&self, view: &PageView, theme: &Theme) -> Option<[u8; 32]> {
+        let Some(blind) = self.blind else { return key(view, theme) };
+        let mut less = view.clone();
+        blind(&mut less);
+        key(&less, theme)
+    }
+
     fn get(&self, key: &[u8; 32]) -> Option<Arc<Drawn>> {
-        let mut halves = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut halves = lock(&self.pages);
         if let Some(drawn) = halves.young.get(key) {
             return Some(Arc::clone(drawn));
         }
@@ -76,7 +105,32 @@ impl Memory {
     }
 
     fn insert(&self, key: [u8; 32], drawn: &Arc<Drawn>) {
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner).insert(key, drawn);
+        lock(&self.pages).insert(key, drawn);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sound {
+    /// Whether it is among them; then it is among the young ones afterwards.
+    fn knows(&mut self, key: &[u8; 32]) -> bool {
+        if self.young.contains(key) {
+            return true;
+        }
+        let known = self.old.remove(key);
+        if known {
+            self.insert(*key);
+        }
+        known
+    }
+
+    fn insert(&mut self, key: [u8; 32]) {
+        if self.young.len() >= MOST_SOUND {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key);
     }
 }
 

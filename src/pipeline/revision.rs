@@ -151,12 +151,12 @@ impl Revision {
 
     /// The mistakes of templates.
     fn faults(&self, stop: &AtomicBool) -> Option<Vec<Diagnostic>> {
-        let of_base = self.base.faults(&self.theme, stop)?;
+        let of_base = self.base.faults(&self.memory, &self.theme, stop)?;
         let others =
             of_base.iter().filter(|(number, _)| !self.edited.contains_key(number)).map(|(_, fault)| fault.clone());
         let own = self.edited.values().filter_map(|page| {
             let view = self.base.atlas(|atlas| atlas.view_of(page));
-            render::page(&view, &self.theme, None).err().map(|fault| *fault)
+            self.memory.fault(&view, &self.theme)
         });
         Some(others.chain(own).collect())
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::driver::Browser;
-use super::{axe, site};
+use super::{axe, server, site};
 
 const PAGES: [&str; 8] = [
     "requirements/",

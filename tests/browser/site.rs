@@ -37,13 +37,17 @@ pub fn portable() -> &'static Path {
     &PORTABLE
 }
 
-/// A folder that is not there yet, in the place for what tests leave behind.
+/// A folder that is not there yet, in the place for what tests leave behind; what earlier runs left there is taken away.
 fn empty(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser").join(name);
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).unwrap();
+    let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
+    std::fs::create_dir_all(&all).unwrap();
+    for entry in std::fs::read_dir(&all).unwrap().map(Result::unwrap) {
+        let run = entry.file_name().into_string().unwrap();
+        if !Path::new("/proc").join(&run).exists() {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
     }
-    folder
+    all.join(std::process::id().to_string()).join(name)
 }
 
 fn build(out: &Path, flags: &[&str]) {

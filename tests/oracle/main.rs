@@ -35,6 +35,10 @@ use tiltyard::source::{OutputPath, OutputTree, SourceTree};
 
 use edit::{Edit, Part, SAMPLE, edit, part};
 
+/// Many small things are made and dropped on all cores.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Turning code into HTML is proven elsewhere and would take most of the time.
 static FIRST: LazyLock<Workshop> = LazyLock::new(Workshop::default);
 

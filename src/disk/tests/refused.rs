@@ -85,7 +85,8 @@ fn a_second_writer_is_told_to_wait() {
                     over.wait();
                 }
             };
-            Draft::with(&out, None, &AtomicBool::new(false), Conduct { after: &after, ..Conduct::default() }).finish(&site(PAGE))
+            Draft::with(&out, None, &AtomicBool::new(false), Conduct { after: &after, ..Conduct::default() })
+                .finish(&site(PAGE))
         });
         begun.wait();
         let second = go(&site(&[("other.html", "x")]), &out).unwrap_err();
