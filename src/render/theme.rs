@@ -24,6 +24,7 @@ use self::assets::Assets;
 use self::layers::Layers;
 use self::settings::Settings;
 use self::templates::Templates;
+use super::diagram::flows::Layouts;
 use crate::diagnostic::{Checked, Diagnostic, codes};
 use crate::model::address::encoded;
 use crate::model::config::Config;
@@ -38,6 +39,8 @@ pub struct Theme {
     /// The variable `theme` by the way to the site's root.
     variables: BTreeMap<String, Value>,
     hash: [u8; 32],
+    /// Diagrams that were laid out for pages before.
+    layouts: Layouts,
 }
 
 impl Theme {
@@ -58,7 +61,8 @@ impl Theme {
         diagnostics.extend(templates.diagnostics);
         let (assets, settings) = (assets.value, settings.value);
         let variables = variables(&assets, &settings);
-        let value = Self { templates: templates.value, assets, settings, variables, hash };
+        let layouts = Layouts::default();
+        let value = Self { templates: templates.value, assets, settings, variables, hash, layouts };
         Checked { value, diagnostics }
     }
 
@@ -88,7 +92,7 @@ impl Theme {
         let root = view.page.root.as_str();
         let theme = self.variables.get(root).cloned().unwrap_or_else(|| variable(&self.assets, &self.settings, root));
         context.insert_value("theme", theme);
-        if let Some(diagram) = super::diagram::of(&view.content) {
+        if let Some(diagram) = super::diagram::of(&view.content, &self.layouts) {
             context.insert_value("diagram", Value::safe_string(&diagram));
         }
         if let Some((name, value)) = content(&view.content) {

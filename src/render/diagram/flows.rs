@@ -5,6 +5,7 @@
 
 mod block;
 mod board;
+mod layouts;
 mod place;
 mod route;
 
@@ -13,7 +14,8 @@ use std::fmt::{Result, Write as _};
 use crate::model::diagram::FlowDiagram;
 use crate::render::html::escape;
 use block::{Block, LINE, MARKER, cut, pixels, units};
-use place::{PAGE, Placed, Rect, Run, Way};
+pub use layouts::Layouts;
+use place::{PAGE, Placed, Rect, Run, Shape, Way};
 
 /// Most components that are laid out in layers; with more, and where that is wider than [`WIDE`], they stand on shelves.
 const LAYERED: usize = 12;
@@ -24,7 +26,7 @@ const HIGH: i32 = 1200;
 
 /// Draws a diagram. Nothing when it has no parts, more than are drawn, or a flow without an end; every other one has a picture.
 #[must_use]
-pub fn svg(diagram: &FlowDiagram) -> Option<String> {
+pub fn svg(diagram: &FlowDiagram, layouts: &Layouts) -> Option<String> {
     let count = diagram.components.len();
     let small = count <= FlowDiagram::MOST_COMPONENTS && diagram.flows.len() <= FlowDiagram::MOST_FLOWS;
     let whole = diagram.flows.iter().all(|flow| flow.from < count && flow.to < count);
@@ -32,7 +34,7 @@ pub fn svg(diagram: &FlowDiagram) -> Option<String> {
         return None;
     }
     let mut out = String::new();
-    let Laid { placed, nodes, flows } = layered(diagram).unwrap_or_else(|| shelved(diagram));
+    let Laid { placed, nodes, flows } = layered(diagram, layouts).unwrap_or_else(|| shelved(diagram));
     // Writing to a String cannot fail.
     let _ = draw(&mut out, diagram, &placed, &nodes, &flows);
     Some(out)
@@ -46,14 +48,14 @@ struct Laid<'d> {
 }
 
 /// In layers; nothing where that is too wide to be read, or more work than is allowed.
-fn layered(diagram: &FlowDiagram) -> Option<Laid<'_>> {
+fn layered<'d>(diagram: &'d FlowDiagram, layouts: &Layouts) -> Option<Laid<'d>> {
     if diagram.components.len() > LAYERED {
         return None;
     }
     let brief = diagram.flows.len() > 14;
     let nodes: Vec<Block<'_>> = diagram.components.iter().map(Block::of_node).collect();
     let flows: Vec<Block<'_>> = diagram.flows.iter().map(|flow| Block::of_flow(flow, brief)).collect();
-    let placed = place::of(diagram, &sizes(&nodes), &sizes(&flows), &names(diagram))?;
+    let placed = layouts.of(Shape::new(diagram, sizes(&nodes), sizes(&flows), names(diagram)))?;
     (placed.width <= WIDE).then_some(Laid { placed, nodes, flows })
 }
 

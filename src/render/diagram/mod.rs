@@ -10,14 +10,15 @@ use std::fmt::Write as _;
 use super::html::escape;
 use crate::model::diagram::Graph;
 use crate::model::view::Content;
+use flows::Layouts;
 use layout::{HEIGHT, Layout, WIDTH};
 
 /// The diagram of a page that has one, drawn.
 #[must_use]
-pub fn of(content: &Content) -> Option<String> {
+pub fn of(content: &Content, layouts: &Layouts) -> Option<String> {
     match content {
         Content::Curriculum(view) => view.diagram.as_ref().map(svg),
-        Content::ThreatModel(view) => view.diagram.as_ref().and_then(flows::svg),
+        Content::ThreatModel(view) => view.diagram.as_ref().and_then(|diagram| flows::svg(diagram, layouts)),
         _ => None,
     }
 }

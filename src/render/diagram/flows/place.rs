@@ -1,6 +1,6 @@
 //! Places for components, flows and zones: dagre's layout for compound graphs, as `dugong` has it, with a limit on its work.
 //!
-//! In: a [`FlowDiagram`] and the sizes of what stands in it. Out: [`Placed`], whole pixels. The same diagram is always placed alike: names of the
+//! In: the [`Shape`] of a diagram. Out: [`Placed`], whole pixels. The same shape is always placed alike: names of the
 //! graph are numbers, so nothing hangs on what an author wrote. Both directions are tried, and the one that fits a page better is taken.
 
 use dugong::graphlib::{Graph, GraphOptions};
@@ -70,10 +70,49 @@ impl WorkControl for Budget {
     }
 }
 
-/// Places a diagram; nothing where the layout gives up. `zones` are the widths of their names.
-pub(super) fn of(diagram: &FlowDiagram, nodes: &[(i32, i32)], flows: &[(i32, i32)], zones: &[i32]) -> Option<Placed> {
-    let down = toward(diagram, RankDir::TB, nodes, flows, zones);
-    let right = toward(diagram, RankDir::LR, nodes, flows, zones);
+/// Everything of a diagram that decides where things go.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Shape {
+    pub components: Vec<Part>,
+    pub flows: Vec<Line>,
+    /// Sizes of the components, and of what stands at the flows.
+    sizes: [Vec<(i32, i32)>; 2],
+    /// How wide the names of zones are.
+    zones: Vec<i32>,
+}
+
+/// A component.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Part {
+    pub zone: Option<usize>,
+}
+
+/// A flow between two components.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Line {
+    pub from: usize,
+    pub to: usize,
+}
+
+impl Shape {
+    /// The shape of a diagram whose components and flows take so much room, and the names of its zones so much width.
+    pub(super) fn new(
+        diagram: &FlowDiagram,
+        nodes: Vec<(i32, i32)>,
+        flows: Vec<(i32, i32)>,
+        zones: Vec<i32>,
+    ) -> Self {
+        let components = diagram.components.iter().map(|component| Part { zone: component.zone });
+        let lines = diagram.flows.iter().map(|flow| Line { from: flow.from, to: flow.to });
+        Self { components: components.collect(), flows: lines.collect(), sizes: [nodes, flows], zones }
+    }
+}
+
+/// Places everything; nothing where the layout gives up.
+pub(super) fn of(shape: &Shape) -> Option<Placed> {
+    let [nodes, flows] = &shape.sizes;
+    let down = toward(shape, RankDir::TB, nodes, flows, &shape.zones);
+    let right = toward(shape, RankDir::LR, nodes, flows, &shape.zones);
     // What a page must be scrolled sideways for weighs more than what it must be scrolled down for.
     let weight = |placed: &Placed| i64::from((placed.width - PAGE).max(0)) * 3 + i64::from(placed.height);
     match (down, right) {
@@ -93,7 +132,7 @@ fn zone(number: usize) -> String {
 }
 
 fn toward(
-    diagram: &FlowDiagram,
+    shape: &Shape,
     rankdir: RankDir,
     nodes: &[(i32, i32)],
     flows: &[(i32, i32)],
@@ -101,7 +140,7 @@ fn toward(
 ) -> Option<Placed> {
     let mut graph: Layout = Graph::new(GraphOptions { multigraph: true, compound: true, directed: true });
     // Where many flows pass through a gap, it is wider.
-    let ranksep = 48.0 + f64::from(u32::try_from(diagram.flows.len()).unwrap_or(0).min(120)) / 2.0;
+    let ranksep = 48.0 + f64::from(u32::try_from(shape.flows.len()).unwrap_or(0).min(120)) / 2.0;
     graph.set_graph(GraphLabel { rankdir, nodesep: 22.0, ranksep, edgesep: 12.0, ..GraphLabel::default() });
     let sized = |(width, height): (i32, i32)| NodeLabel {
         width: f64::from(width),
@@ -111,13 +150,13 @@ fn toward(
     for (number, name) in zones.iter().enumerate() {
         graph.set_node(zone(number), sized((*name, HEAD + 12)));
     }
-    for (number, (component, size)) in diagram.components.iter().zip(nodes).enumerate() {
-        graph.set_node(node(number), sized(with_loops(diagram, number, *size, flows)));
+    for (number, (component, size)) in shape.components.iter().zip(nodes).enumerate() {
+        graph.set_node(node(number), sized(with_loops(shape, number, *size, flows)));
         if let Some(own) = component.zone.filter(|own| *own < zones.len()) {
             graph.set_parent(node(number), zone(own));
         }
     }
-    for (number, (flow, (width, height))) in diagram.flows.iter().zip(flows).enumerate() {
+    for (number, (flow, (width, height))) in shape.flows.iter().zip(flows).enumerate() {
         if flow.from >= nodes.len() || flow.to >= nodes.len() {
             return None;
         }
@@ -135,18 +174,18 @@ fn toward(
         graph.set_edge_named(node(flow.from), node(flow.to), Some(format!("f{number}")), Some(label));
     }
     dugong::layout_controlled(&mut graph, &mut Budget(MOST_WORK)).ok()?;
-    read(diagram, &graph, nodes, flows, zones)
+    read(shape, &graph, nodes, flows, zones)
 }
 
 /// What flows from a component to itself.
-fn loops(diagram: &FlowDiagram, number: usize) -> impl Iterator<Item = usize> {
-    let flows = diagram.flows.iter().enumerate();
+fn loops(shape: &Shape, number: usize) -> impl Iterator<Item = usize> {
+    let flows = shape.flows.iter().enumerate();
     flows.filter(move |(_, flow)| flow.from == number && flow.to == number).map(|(flow, _)| flow)
 }
 
 /// The size of a component with room at its right for what flows from it to itself, which the layout does not see.
-fn with_loops(diagram: &FlowDiagram, number: usize, size: (i32, i32), flows: &[(i32, i32)]) -> (i32, i32) {
-    let own = || loops(diagram, number).filter_map(|flow| flows.get(flow));
+fn with_loops(shape: &Shape, number: usize, size: (i32, i32), flows: &[(i32, i32)]) -> (i32, i32) {
+    let own = || loops(shape, number).filter_map(|flow| flows.get(flow));
     let wide = own().map(|(width, _)| width + LOOP).max().unwrap_or(0);
     let high = own().map(|(_, height)| height + 8).sum::<i32>();
     (size.0 + wide, size.1.max(high))
@@ -164,7 +203,7 @@ fn around(x: f64, y: f64, width: i32, height: i32) -> Option<Rect> {
 }
 
 fn read(
-    diagram: &FlowDiagram,
+    shape: &Shape,
     graph: &Layout,
     nodes: &[(i32, i32)],
     flows: &[(i32, i32)],
@@ -174,15 +213,15 @@ fn read(
     let mut rooms = Vec::with_capacity(nodes.len());
     for (number, (width, height)) in nodes.iter().enumerate() {
         let label = graph.node(&node(number))?;
-        let (wide, high) = with_loops(diagram, number, (*width, *height), flows);
+        let (wide, high) = with_loops(shape, number, (*width, *height), flows);
         let room = around(label.x?, label.y?, wide, high)?;
         rooms.push(room);
         placed.nodes.push(Rect { x: room.x, y: room.y + (high - height) / 2, width: *width, height: *height });
     }
-    for (number, (flow, (width, height))) in diagram.flows.iter().zip(flows).enumerate() {
+    for (number, (flow, (width, height))) in shape.flows.iter().zip(flows).enumerate() {
         let name = format!("f{number}");
         if flow.from == flow.to {
-            let (label, way) = looped(diagram, number, *placed.nodes.get(flow.from)?, flows)?;
+            let (label, way) = looped(shape, number, *placed.nodes.get(flow.from)?, flows)?;
             placed.labels.push(label);
             placed.ways.push(Way { points: way, run: Run::Across });
             continue;
@@ -197,10 +236,10 @@ fn read(
         let run = if graph.graph().rankdir == RankDir::LR { Run::Across } else { Run::Down };
         placed.ways.push(Way { points, run });
     }
-    route::through_gaps(diagram, &mut placed, &rooms, graph.graph().rankdir == RankDir::LR);
+    route::through_gaps(shape, &mut placed, &rooms, graph.graph().rankdir == RankDir::LR);
     for number in 0..zones.len() {
         let members =
-            diagram.components.iter().zip(&placed.nodes).filter(|(component, _)| component.zone == Some(number));
+            shape.components.iter().zip(&placed.nodes).filter(|(component, _)| component.zone == Some(number));
         let members: Vec<Rect> = members.map(|(_, rect)| *rect).collect();
         let label = graph.node(&zone(number))?;
         placed.zones.push(zone_rect(label, &members)?);
@@ -209,10 +248,10 @@ fn read(
 }
 
 /// Where a flow from a component to itself stands: at its right, below those before it.
-fn looped(diagram: &FlowDiagram, number: usize, node: Rect, flows: &[(i32, i32)]) -> Option<(Rect, Vec<(i32, i32)>)> {
-    let own = diagram.flows.get(number)?.from;
-    let all: i32 = loops(diagram, own).filter_map(|flow| flows.get(flow)).map(|(_, height)| height + 8).sum();
-    let before = loops(diagram, own).filter(|flow| *flow < number).filter_map(|flow| flows.get(flow));
+fn looped(shape: &Shape, number: usize, node: Rect, flows: &[(i32, i32)]) -> Option<(Rect, Vec<(i32, i32)>)> {
+    let own = shape.flows.get(number)?.from;
+    let all: i32 = loops(shape, own).filter_map(|flow| flows.get(flow)).map(|(_, height)| height + 8).sum();
+    let before = loops(shape, own).filter(|flow| *flow < number).filter_map(|flow| flows.get(flow));
     let top = node.y + node.height / 2 - all / 2 + 4 + before.map(|(_, height)| height + 8).sum::<i32>();
     let (width, height) = *flows.get(number)?;
     let right = node.x + node.width;

@@ -5,8 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::place::{Placed, Rect};
-use crate::model::diagram::FlowDiagram;
+use super::place::{Placed, Rect, Shape};
 
 /// Most room between two lines at one side of a component.
 const BESIDE: i32 = 14;
@@ -29,7 +28,7 @@ fn middle(rect: &Rect, across: bool) -> (Point, Point) {
 }
 
 /// Lays every flow between two components through the gaps. `rooms` are the boxes that the layout has seen.
-pub(super) fn through_gaps(diagram: &FlowDiagram, placed: &mut Placed, rooms: &[Rect], across: bool) {
+pub(super) fn through_gaps(shape: &Shape, placed: &mut Placed, rooms: &[Rect], across: bool) {
     let mut layers: BTreeMap<i32, i32> = BTreeMap::new();
     for rect in rooms.iter().chain(&placed.labels) {
         let ((along, _), (half, _)) = middle(rect, across);
@@ -39,8 +38,8 @@ pub(super) fn through_gaps(diagram: &FlowDiagram, placed: &mut Placed, rooms: &[
     // Middles of boxes of odd and even sizes differ by one.
     let half = |along: i32| layers.range(along - 1..=along + 1).map(|(_, half)| *half).max().unwrap_or(0);
     let bends: Vec<Vec<Point>> = placed.ways.iter().map(|way| inner(&way.points, across)).collect();
-    let ports = ports(diagram, placed, &bends, across);
-    for (number, flow) in diagram.flows.iter().enumerate() {
+    let ports = ports(shape, placed, &bends, across);
+    for (number, flow) in shape.flows.iter().enumerate() {
         if flow.from == flow.to {
             continue;
         }
@@ -64,9 +63,9 @@ fn inner(points: &[Point], across: bool) -> Vec<Point> {
 }
 
 /// Where each flow leaves (true) and reaches (false) its component: at the side toward its next bend, beside the others there.
-fn ports(diagram: &FlowDiagram, placed: &Placed, bends: &[Vec<Point>], across: bool) -> BTreeMap<(usize, bool), Point> {
+fn ports(shape: &Shape, placed: &Placed, bends: &[Vec<Point>], across: bool) -> BTreeMap<(usize, bool), Point> {
     let mut sides: BTreeMap<(usize, bool), Vec<Line>> = BTreeMap::new();
-    for (number, flow) in diagram.flows.iter().enumerate().filter(|(_, flow)| flow.from != flow.to) {
+    for (number, flow) in shape.flows.iter().enumerate().filter(|(_, flow)| flow.from != flow.to) {
         let own = bends.get(number).map_or(&[][..], Vec::as_slice);
         for (component, other, bend, leaves) in
             [(flow.from, flow.to, own.first(), true), (flow.to, flow.from, own.last(), false)]

@@ -46,7 +46,7 @@ fn placed(diagram: &FlowDiagram) -> Placed {
         diagram.components.iter().map(Block::of_node).map(|block| (block.width, block.height)).collect();
     let flows: Vec<_> =
         diagram.flows.iter().map(|flow| Block::of_flow(flow, true)).map(|b| (b.width, b.height)).collect();
-    place::of(diagram, &nodes, &flows, &vec![120; diagram.zones.len()]).expect("it is laid out")
+    place::of(&Shape::new(diagram, nodes, flows, vec![120; diagram.zones.len()])).expect("it is laid out")
 }
 
 /// The rectangle of a piece of a line.
@@ -120,7 +120,7 @@ fn parallel(components: usize, zones: usize) -> FlowDiagram {
 fn parallel_flows_have_labels_of_their_own() {
     for (components, zones) in [(2, 1), (3, 2), (8, 3), (12, 4), (13, 3), (20, 4), (40, 6), (60, 8)] {
         let diagram = parallel(components, zones);
-        let laid = layered(&diagram).unwrap_or_else(|| shelved(&diagram));
+        let laid = layered(&diagram, &Layouts::default()).unwrap_or_else(|| shelved(&diagram));
         let labels = &laid.placed.labels;
         for (number, label) in labels.iter().enumerate() {
             for (other, there) in labels.iter().enumerate().skip(number + 1) {
@@ -142,7 +142,7 @@ fn threats_are_shown_one_by_one_as_long_as_there_is_room() {
             diagram.components.iter_mut().for_each(|node| node.threats.clear());
             diagram.flows.iter_mut().for_each(|flow| flow.threats.clear());
             diagram.flows[1].threats = (0..threats).map(|n| marker(&format!("T{n}"))).collect();
-            let drawn = svg(&diagram).expect("it is drawn");
+            let drawn = svg(&diagram, &Layouts::default()).expect("it is drawn");
             let shown = (0..threats).filter(|n| drawn.contains(&format!("href=\"#T{n}\""))).count();
             assert_eq!(shown, wanted, "{threats} threats among {components} components");
             // What stands for the rest leads to the row of the flow, which lists them all.
@@ -271,9 +271,14 @@ fn lines_do_not_run_over_components() {
 
 #[test]
 fn the_same_diagram_is_always_the_same() {
-    let first = svg(&diagram(30, 5));
+    let first = svg(&diagram(30, 5), &Layouts::default());
     assert!(first.is_some());
-    assert_eq!(first, svg(&diagram(30, 5)));
+    assert_eq!(first, svg(&diagram(30, 5), &Layouts::default()));
+    let layouts = Layouts::default();
+    for (components, flows) in [(8, 9), (8, 10), (8, 9), (9, 9)] {
+        let own = diagram(components, flows);
+        assert_eq!(svg(&own, &layouts), svg(&own, &Layouts::default()), "remembered or not");
+    }
 }
 
 #[test]
@@ -290,21 +295,21 @@ fn hostile_texts_are_texts() {
         vec![Marker { id: evil.to_owned(), title: evil.to_owned(), tone: "bad", href: "#x\"y".to_owned() }];
     hostile.components[2].label = "\u{202e}\u{0}界".repeat(4000);
     hostile.components[3].label = String::new();
-    let svg = svg(&hostile).expect("it is drawn");
+    let svg = svg(&hostile, &Layouts::default()).expect("it is drawn");
     assert!(!svg.contains("<script") && !svg.contains("\" onload") && !svg.contains("style="), "{svg}");
     assert!(svg.len() < 30_000 + 4 * 4000 * 6, "{}", svg.len());
 }
 
 #[test]
 fn what_is_too_large_or_cannot_be_is_not_drawn() {
-    assert_eq!(svg(&FlowDiagram::default()), None);
-    assert_eq!(svg(&diagram(FlowDiagram::MOST_COMPONENTS + 1, 3)), None);
+    assert_eq!(svg(&FlowDiagram::default(), &Layouts::default()), None);
+    assert_eq!(svg(&diagram(FlowDiagram::MOST_COMPONENTS + 1, 3), &Layouts::default()), None);
     let mut many = diagram(3, 1);
     many.flows = (0..=FlowDiagram::MOST_FLOWS).map(|n| flow(n, 0, 1)).collect();
-    assert_eq!(svg(&many), None);
+    assert_eq!(svg(&many, &Layouts::default()), None);
     let mut broken = diagram(3, 1);
     broken.flows[0].to = 99;
-    assert_eq!(svg(&broken), None);
+    assert_eq!(svg(&broken, &Layouts::default()), None);
 }
 
 #[test]
@@ -317,13 +322,13 @@ fn odd_graphs_are_drawn_as_well() {
         .map(|(n, (from, to))| flow(n, from, to))
         .collect();
     odd.zones.push(("Empty".to_owned(), None));
-    let drawn = svg(&odd).expect("it is drawn");
+    let drawn = svg(&odd, &Layouts::default()).expect("it is drawn");
     assert_eq!(drawn.matches("class=\"flow").count(), 8);
     // The densest that is allowed: everything flows to everything.
     let mut dense = diagram(18, 6);
     let pairs = (0..18).flat_map(|from| (0..18).map(move |to| (from, to))).filter(|(from, to)| from != to);
     dense.flows = pairs.take(FlowDiagram::MOST_FLOWS).enumerate().map(|(n, (from, to))| flow(n, from, to)).collect();
-    assert!(svg(&dense).is_some());
+    assert!(svg(&dense, &Layouts::default()).is_some());
 }
 
 #[test]
@@ -340,7 +345,7 @@ fn any_graph_is_drawn_and_nothing_panics() {
             component.zone = (zones > 0 && next(3) > 0).then(|| next(zones));
         }
         any.flows = (0..next(50)).map(|n| flow(n, next(components), next(components))).collect();
-        let drawn = svg(&any);
+        let drawn = svg(&any, &Layouts::default());
         assert!(drawn.is_some_and(|svg| svg.matches("class=\"flow").count() == any.flows.len()), "round {round}");
     }
 }
