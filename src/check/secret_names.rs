@@ -90,7 +90,7 @@ fn folded(source: &str, mut done: impl FnMut(usize, (usize, usize))) -> String {
     for (at, c) in source.char_indices() {
         let before = text.len();
         fold(c, &mut text);
-        let between = !c.is_alphanumeric() && !is_apostrophe(c) && !is_combining_mark(c);
+        let between = !c.is_alphanumeric() && !is_apostrophe(c) && (c.is_ascii() || !is_combining_mark(c));
         if text.len() == before && between && !text.ends_with(' ') {
             text.push(' ');
         }

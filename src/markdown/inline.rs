@@ -140,28 +140,35 @@ fn addresses(text: &str, from: usize, found: &mut Vec<Found>) {
     }
 }
 
-/// Public names on word boundaries.
+/// Public names on word boundaries. Each has its first digit right after its first letters, four or one of them; and digits are rarer than letters.
 fn names(text: &str, from: usize, found: &mut Vec<Found>) {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| matches!(b, b'C' | b'A' | b'v'))) {
-        let start = at + next;
-        at = start + 1;
-        if start > 0 && bytes.get(start - 1).is_some_and(|byte| is_word(*byte)) {
-            continue;
-        }
-        let Some(length) = bytes.get(start..).and_then(name) else { continue };
-        let end = start + length;
-        let goes_on = match bytes.get(end) {
-            Some(b'.' | b'-') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
-            Some(byte) => byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii(),
-            None => false,
-        };
-        if !goes_on {
-            found.push(Found { range: start..end, what: What::Mention });
-            at = end;
+    let (mut at, mut free) = (from, from);
+    while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+        let digit = at + next;
+        at = digit + bytes.iter().skip(digit).take_while(|byte| byte.is_ascii_digit()).count();
+        let starts = [4, 1].into_iter().filter_map(|letters| digit.checked_sub(letters)).filter(|start| *start >= free);
+        let name = starts.filter_map(|start| Some(start..start + name_alone(bytes, start)?)).next();
+        if let Some(range) = name {
+            (at, free) = (range.end, range.end);
+            found.push(Found { range, what: What::Mention });
         }
     }
+}
+
+/// How long the public name is that begins at `start` and is no part of a longer word.
+fn name_alone(bytes: &[u8], start: usize) -> Option<usize> {
+    if start > 0 && bytes.get(start - 1).is_some_and(|byte| is_word(*byte)) {
+        return None;
+    }
+    let length = bytes.get(start..).and_then(name)?;
+    let end = start + length;
+    let goes_on = match bytes.get(end) {
+        Some(b'.' | b'-') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
+        Some(byte) => byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii(),
+        None => false,
+    };
+    (!goes_on).then_some(length)
 }
 
 /// Whether a name cannot begin after this byte.

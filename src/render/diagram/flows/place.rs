@@ -96,12 +96,7 @@ pub(super) struct Line {
 
 impl Shape {
     /// The shape of a diagram whose components and flows take so much room, and the names of its zones so much width.
-    pub(super) fn new(
-        diagram: &FlowDiagram,
-        nodes: Vec<(i32, i32)>,
-        flows: Vec<(i32, i32)>,
-        zones: Vec<i32>,
-    ) -> Self {
+    pub(super) fn new(diagram: &FlowDiagram, nodes: Vec<(i32, i32)>, flows: Vec<(i32, i32)>, zones: Vec<i32>) -> Self {
         let components = diagram.components.iter().map(|component| Part { zone: component.zone });
         let lines = diagram.flows.iter().map(|flow| Line { from: flow.from, to: flow.to });
         Self { components: components.collect(), flows: lines.collect(), sizes: [nodes, flows], zones }
@@ -202,13 +197,7 @@ fn around(x: f64, y: f64, width: i32, height: i32) -> Option<Rect> {
     Some(Rect { x: whole(x)? - width / 2, y: whole(y)? - height / 2, width, height })
 }
 
-fn read(
-    shape: &Shape,
-    graph: &Layout,
-    nodes: &[(i32, i32)],
-    flows: &[(i32, i32)],
-    zones: &[i32],
-) -> Option<Placed> {
+fn read(shape: &Shape, graph: &Layout, nodes: &[(i32, i32)], flows: &[(i32, i32)], zones: &[i32]) -> Option<Placed> {
     let mut placed = Placed::default();
     let mut rooms = Vec::with_capacity(nodes.len());
     for (number, (width, height)) in nodes.iter().enumerate() {
