@@ -147,8 +147,9 @@ fn names(text: &str, from: usize, found: &mut Vec<Found>) {
     while let Some(next) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
         let digit = at + next;
         at = digit + bytes.iter().skip(digit).take_while(|byte| byte.is_ascii_digit()).count();
-        let starts = [4, 1].into_iter().filter_map(|letters| digit.checked_sub(letters)).filter(|start| *start >= free);
-        let name = starts.filter_map(|start| Some(start..start + name_alone(bytes, start)?)).next();
+        let mut starts =
+            [4, 1].into_iter().filter_map(|letters| digit.checked_sub(letters)).filter(|start| *start >= free);
+        let name = starts.find_map(|start| Some(start..start + name_alone(bytes, start)?));
         if let Some(range) = name {
             (at, free) = (range.end, range.end);
             found.push(Found { range, what: What::Mention });

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::lookup::{Claim, Lookup};
+use crate::catalogue;
 use crate::model::registry::Side;
 use crate::model::site::{Page, Site};
 
@@ -97,7 +98,7 @@ pub fn explain(site: &Site, text: &str) -> Answer {
             return Answer { query, via, matches, next: None, ask: Vec::new() };
         }
     }
-    let next = Some(command(text, cwes.first().copied()));
+    let next = Some(command(text, cwes.iter().copied().find(|number| catalogue::cwe(*number).is_some())));
     Answer { query, via: Via::None, matches: Vec::new(), next, ask: ask(site) }
 }
 
@@ -189,7 +190,7 @@ fn cves(text: &str) -> Vec<String> {
     found.collect()
 }
 
-/// Every number after `cwe` in a text in small letters.
+/// Every number after `cwe` in a text in small letters, also in the address of its page at MITRE.
 fn cwes(text: &str) -> Vec<u32> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("cwe") {
@@ -197,11 +198,12 @@ fn cwes(text: &str) -> Vec<u32> {
             continue;
         }
         let rest = text.get(at + 3..).unwrap_or_default();
+        let (rest, most) = rest.strip_prefix(".mitre.org/data/definitions/").map_or((rest, 2), |rest| (rest, 0));
         let joints = rest.chars().take_while(|c| matches!(c, '-' | '_' | ' ' | ':' | '#')).count();
         let digits = rest.get(joints..).unwrap_or_default();
         let length = digits.bytes().take_while(u8::is_ascii_digit).count();
         let number = digits.get(..length).unwrap_or_default().trim_start_matches('0');
-        if let Some(number) = number.parse().ok().filter(|_| joints <= 2 && number.len() <= 6) {
+        if let Some(number) = number.parse().ok().filter(|_| joints <= most && number.len() <= 6) {
             found.push(number);
         }
     }
@@ -244,5 +246,10 @@ mod tests {
     fn standards_are_found_in_any_line() {
         assert_eq!(cves("fix cve-2021-44228, cve-20-1 and cve-2021-123"), ["cve-2021-44228"]);
         assert_eq!(cwes("cwe-089 cwe 79: xcwe-1 cwe_22 cwe-1234567"), [89, 79, 22]);
+        assert_eq!(cwes("https://cwe.mitre.org/data/definitions/79.html"), [79]);
+        assert_eq!(
+            cwes("https://cwe.mitre.org/data/definitions/-79.html https://cwe.mitre.org/about/2"),
+            Vec::<u32>::new()
+        );
     }
 }

@@ -41,7 +41,7 @@ async function lookup(text) {
   const alone = all.length === 1;
   const sound = all.filter((piece) => alone || idLike(piece));
   const cves = text.toLowerCase().match(/cve-\d{4}-\d{4,}/g) || [];
-  const cwes = [...text.matchAll(/(?:^|[^a-z])cwe[-_ :#]{0,2}0*(\d{1,6})(?!\d)/gi)].map((match) => "cwe-" + match[1]);
+  const cwes = [...text.matchAll(/(?:^|[^a-z])cwe(?:[-_ :#]{0,2}|\.mitre\.org\/data\/definitions\/)0*(\d{1,6})(?!\d)/gi)].map((match) => "cwe-" + match[1]);
   const shorter = sound.flatMap((piece) => bare(piece).filter((one) => alone || idLike(one)));
   const keys = new Set([...sound, ...shorter, ...cves, ...cwes]);
   const known = new Map(await Promise.all([...keys].slice(0, 80).map(async (key) => [key, await called(key)])));
