@@ -77,7 +77,7 @@ pub struct Hit {
 }
 
 /// Whether somebody has to look at a result.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fate {
     /// Yes.
     #[default]

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
 use super::lenient::{List, Shape, Take, take};
@@ -16,10 +17,10 @@ pub struct RunShape<'p> {
     taxonomies: Vec<Component>,
     bases: Bases,
     /// Addresses below a base, which may be defined after them: each once, with its place here.
-    based: BTreeMap<(String, String), usize>,
+    based: HashMap<(String, String), usize>,
     /// Places of `run.artifacts`.
     artifacts: Vec<Where>,
-    gathered: BTreeMap<Said, BTreeMap<(Where, Fate), u64>>,
+    gathered: BTreeMap<Said, HashMap<(Where, Fate), u64>>,
     /// Files with results or rules of this run that are not read (§3.14.2).
     pub elsewhere: usize,
 }
@@ -33,7 +34,7 @@ struct Said {
 }
 
 /// Where a result is: known at once, or when the run has been read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Where {
     At(u32),
     /// Its place among the addresses below a base.
@@ -50,7 +51,7 @@ impl<'p> RunShape<'p> {
             tool: Tool::default(),
             taxonomies: Vec::new(),
             bases: Bases::default(),
-            based: BTreeMap::new(),
+            based: HashMap::default(),
             artifacts: Vec::new(),
             gathered: BTreeMap::new(),
             elsewhere: 0,
@@ -87,12 +88,11 @@ impl<'p> RunShape<'p> {
     /// The run, with every result under its rule.
     pub fn finish(self) -> Run {
         let mut rules = Rules::of(&self.tool, &self.taxonomies);
-        let mut based = vec![0; self.based.len()];
-        for ((base, uri), at) in &self.based {
-            if let Some(place) = based.get_mut(*at) {
-                *place = (self.place)(&self.bases.join(base, uri));
-            }
-        }
+        // In the order in which they were met.
+        let mut based: Vec<(&(String, String), usize)> = self.based.iter().map(|(told, at)| (told, *at)).collect();
+        based.sort_unstable_by_key(|(_, at)| *at);
+        let based: Vec<u32> =
+            based.into_iter().map(|((base, uri), _)| (self.place)(&self.bases.join(base, uri))).collect();
         // An artifact is said by its own address, not by another artifact's place.
         let found = |place: Where| match place {
             Where::At(place) => place,
@@ -106,6 +106,8 @@ impl<'p> RunShape<'p> {
             if let Some(rule) = rules.cwes.get_mut(at) {
                 rule.extend(named.chain(said.cwes.iter().copied()));
             }
+            let mut places: Vec<(&(Where, Fate), &u64)> = places.iter().collect();
+            places.sort_unstable();
             for ((place, fate), count) in places {
                 let place = match place {
                     Where::Artifact(index) => self.artifacts.get(*index).map_or(0, |place| found(*place)),
