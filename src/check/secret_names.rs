@@ -88,11 +88,19 @@ impl Folded {
 fn folded(source: &str, mut done: impl FnMut(usize, (usize, usize))) -> String {
     let mut text = String::with_capacity(source.len());
     for (at, c) in source.char_indices() {
-        let before = text.len();
-        fold(c, &mut text);
-        let between = !c.is_alphanumeric() && !is_apostrophe(c) && (c.is_ascii() || !is_combining_mark(c));
-        if text.len() == before && between && !text.ends_with(' ') {
-            text.push(' ');
+        if c.is_ascii_alphanumeric() {
+            text.push(c.to_ascii_lowercase());
+        } else if c.is_ascii() {
+            if !is_apostrophe(c) && text.as_bytes().last() != Some(&b' ') {
+                text.push(' ');
+            }
+        } else {
+            let before = text.len();
+            fold(c, &mut text);
+            let between = !c.is_alphanumeric() && !is_apostrophe(c) && !is_combining_mark(c);
+            if text.len() == before && between && !text.ends_with(' ') {
+                text.push(' ');
+            }
         }
         done(text.len(), (at, at + c.len_utf8()));
     }

@@ -122,9 +122,13 @@ pub(super) fn fill(
 /// Makes one file in the folder `part`, which becomes the site.
 pub(super) fn put(part: &Path, site: &Path, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
     let new = part.join(path);
+    let folder = new.parent().unwrap_or(part);
+    if path.ends_with("/index.html") {
+        // Nearly every page has a folder of its own; what is wrong here is told below.
+        let _ = fs::create_dir(folder);
+    }
     let mut written = write_file(&new, bytes);
     if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-        let folder = new.parent().unwrap_or(part);
         fs::create_dir_all(folder).map_err(DiskError::io("create", folder))?;
         written = write_file(&new, bytes);
     }

@@ -46,14 +46,14 @@ pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -
             html::Lifted { body: html::body(&input, highlighter), pair: None }
         }
     });
-    let html = theme.page_with(view, &drawn.body, drawn.pair.as_deref())?;
-    let mut files = vec![(view.output.clone(), Arc::from(html.into_bytes()))];
+    let html = theme.page(view, &drawn.body, drawn.pair.as_deref())?;
+    let mut files = vec![(view.output.clone(), Arc::from(html))];
     let to = Permalink::new(view.output.as_str().strip_suffix("index.html").unwrap_or(view.output.as_str()));
     for old in &view.redirects {
         let from = Permalink::new(old.as_str().strip_suffix("index.html").unwrap_or(old.as_str()));
         let portable = view.page.home.ends_with("index.html");
         let href = crate::model::address::Links::new(&from, portable).to(&to, None);
-        files.push((old.clone(), Arc::from(theme.redirect(view, &href)?.into_bytes())));
+        files.push((old.clone(), Arc::from(theme.redirect(view, &href)?)));
     }
     Ok(files)
 }

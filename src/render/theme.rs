@@ -31,6 +31,9 @@ use crate::model::config::Config;
 use crate::model::view::{Content, PageView};
 use crate::source::{OutputPath, SourceTree};
 
+/// About how long a page is without its body.
+const BYTES_AROUND_A_BODY: usize = 8_000;
+
 /// Templates and assets, ready to draw.
 pub struct Theme {
     templates: Templates,
@@ -71,19 +74,11 @@ impl Theme {
         self.assets.files.iter().map(|(path, bytes)| (path.clone(), Arc::clone(bytes)))
     }
 
-    /// Draws one page around the drawn Markdown `body`, which must be safe HTML.
+    /// Draws one page around the drawn Markdown `body`, and perhaps a pair of examples that stands apart from it; both must be safe HTML.
     ///
     /// # Errors
     /// A mistake in a template, at its line and column. It does not name the page, so that one mistake on many pages is one diagnostic.
-    pub fn page(&self, view: &PageView, body: &str) -> Result<String, Box<Diagnostic>> {
-        self.page_with(view, body, None)
-    }
-
-    /// [`Theme::page`] with a pair of examples that stands apart from the body, and must be safe HTML, too.
-    ///
-    /// # Errors
-    /// A mistake in a template, at its line and column.
-    pub fn page_with(&self, view: &PageView, body: &str, pair: Option<&str>) -> Result<String, Box<Diagnostic>> {
+    pub fn page(&self, view: &PageView, body: &str, pair: Option<&str>) -> Result<Vec<u8>, Box<Diagnostic>> {
         let mut context = Self::frame(view)?;
         context.insert_value("body", Value::safe_string(body));
         if let Some(pair) = pair {
@@ -98,18 +93,18 @@ impl Theme {
         if let Some((name, value)) = content(&view.content) {
             context.insert_value(name, value?);
         }
-        self.templates.draw(view.template, &context)
+        self.templates.draw(view.template, &context, body.len() + pair.map_or(0, str::len) + BYTES_AROUND_A_BODY)
     }
 
     /// Draws the page that stands at an old address of `view` and leads to `href`, its new one.
     ///
     /// # Errors
     /// A mistake in the template.
-    pub fn redirect(&self, view: &PageView, href: &str) -> Result<String, Box<Diagnostic>> {
+    pub fn redirect(&self, view: &PageView, href: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
         let mut context = Self::frame(view)?;
         context.insert_value("href", Value::from(href));
         context.insert_value("title", Value::from(view.page.title.as_str()));
-        self.templates.draw("redirect.html", &context)
+        self.templates.draw("redirect.html", &context, BYTES_AROUND_A_BODY)
     }
 
     /// blake3 over all templates and assets: what a page depends on beside its view.

@@ -184,8 +184,8 @@ impl Text<'_> {
 
     fn phrase(&self, at: usize) -> Match {
         // Most words begin as no phrase does.
-        let first = self.word(at).as_bytes().first()?;
-        let mut alike = PHRASES.iter().filter(|(phrase, ..)| phrase.as_bytes().first() == Some(first));
+        let first = self.word(at).as_bytes().first_chunk::<2>()?;
+        let mut alike = PHRASES.iter().filter(|(phrase, ..)| phrase.as_bytes().first_chunk() == Some(first));
         let (count, fault, hint) =
             alike.find_map(|(phrase, fault, hint)| self.are(at, phrase).map(|count| (count, *fault, *hint)))?;
         let next = self.word(at + count);

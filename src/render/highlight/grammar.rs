@@ -16,15 +16,24 @@ use syntect::parsing::syntax_definition::{
     Context, ContextId, ContextReference, MatchOperation, MatchPattern, Pattern,
 };
 
-use super::window::Window;
+use super::window::{Needs, Window};
 use crate::catalogue::syntax::syntaxes;
 
 /// A context with what it includes.
 pub(super) struct Node {
     pub context: &'static Context,
     /// The rules of its prototype, which come first.
-    pub prototype: Vec<&'static Rule>,
-    pub rules: Vec<&'static Rule>,
+    pub prototype: Rules,
+    pub rules: Rules,
+}
+
+/// Rules that are asked together, in their order.
+#[derive(Debug)]
+pub(super) struct Rules {
+    /// No other list has this number; they are dense.
+    pub number: usize,
+    /// Each with what it needs, side by side in memory: most are asked for nothing else.
+    pub all: Vec<(Needs, &'static Rule)>,
 }
 
 /// Without what it leads to, which leads back to it.
@@ -135,6 +144,7 @@ static REGISTRY: LazyLock<Mutex<Registry>> = LazyLock::new(Mutex::default);
 struct Registry {
     nodes: HashMap<usize, &'static Node>,
     rules: HashMap<usize, &'static Rule>,
+    lists: usize,
 }
 
 impl Registry {
@@ -143,14 +153,22 @@ impl Registry {
         if let Some(node) = self.nodes.get(&address) {
             return node;
         }
-        let mut node = Node { context, prototype: Vec::new(), rules: Vec::new() };
-        if let Some(prototype) = context.prototype.as_ref().and_then(self::context) {
-            self.flatten(prototype, &mut Vec::new(), &mut node.prototype);
-        }
-        self.flatten(context, &mut Vec::new(), &mut node.rules);
-        let node = Box::leak(Box::new(node));
+        let prototype = self.list(context.prototype.as_ref().and_then(self::context));
+        let rules = self.list(Some(context));
+        let node = Box::leak(Box::new(Node { context, prototype, rules }));
         self.nodes.insert(address, node);
         node
+    }
+
+    fn list(&mut self, context: Option<&'static Context>) -> Rules {
+        let mut rules = Vec::new();
+        if let Some(context) = context {
+            self.flatten(context, &mut Vec::new(), &mut rules);
+        }
+        let number = self.lists;
+        self.lists += 1;
+        let needs = |rule: &'static Rule| rule.window.as_ref().map_or(Needs::default(), Window::needs);
+        Rules { number, all: rules.into_iter().map(|rule| (needs(rule), rule)).collect() }
     }
 
     /// The patterns of a context in order, with those of the contexts that it includes; `inside` are the contexts around it.

@@ -50,6 +50,47 @@ struct Best {
     would_loop: bool,
 }
 
+/// The search for the rule that comes next.
+struct Race<'a> {
+    line: &'a str,
+    start: usize,
+    check_loop: bool,
+    deep: bool,
+    best: Option<Best>,
+}
+
+impl Race<'_> {
+    /// Asks some more rules; whether no further rule can be better.
+    fn run(
+        &mut self,
+        searches: &mut Searches,
+        rules: &[&'static Rule],
+        from_with_prototype: bool,
+        captured: Option<&[String]>,
+    ) -> bool {
+        let (line, start) = (self.line, self.start);
+        for rule in rules {
+            let bound = self.best.map_or(usize::MAX, |best| best.start + usize::from(best.would_loop));
+            let Some((found, end)) = searches.search(rule, line, (start, bound), captured, self.deep) else { continue };
+            if found >= bound {
+                continue;
+            }
+            let operation = &rule.pattern.operation;
+            if self.deep && matches!(operation, MatchOperation::Push(_)) {
+                self.best = None;
+                return true;
+            }
+            let would_loop = self.check_loop && end <= start && matches!(operation, MatchOperation::Pop);
+            self.best = Some(Best { rule, start: found, end, from_with_prototype, would_loop });
+            searches.keep_groups(rule);
+            if found == start && !would_loop {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 thread_local! {
     static SEARCHES: RefCell<Searches> = RefCell::default();
 }
@@ -118,28 +159,16 @@ impl Parser {
             .skip(self.prototype_starts.last().copied().unwrap_or(0))
             .flat_map(|level| level.prototypes.iter().map(|node| (true, &node.rules, level.captured.as_deref())));
         let own = [(false, &level.node.prototype, None), (false, &level.node.rules, level.captured.as_deref())];
-        let deep = self.stack.len() >= DEEPEST;
-        let mut best: Option<Best> = None;
+        let mut race = Race { line, start, check_loop, deep: self.stack.len() >= DEEPEST, best: None };
         for (from_with_prototype, rules, captured) in with_prototypes.chain(own) {
-            for rule in rules {
-                let bound = best.map_or(usize::MAX, |best| best.start + usize::from(best.would_loop));
-                let Some((found, end)) = searches.search(rule, line, (start, bound), captured, deep) else { continue };
-                if found >= bound {
-                    continue;
-                }
-                let operation = &rule.pattern.operation;
-                if deep && matches!(operation, MatchOperation::Push(_)) {
-                    return Some(None);
-                }
-                let would_loop = check_loop && end <= start && matches!(operation, MatchOperation::Pop);
-                best = Some(Best { rule, start: found, end, from_with_prototype, would_loop });
-                searches.keep_groups(rule);
-                if found == start && !would_loop {
-                    return Some(best);
-                }
+            let possible = searches.lend(rules, start);
+            let decided = race.run(searches, &possible, from_with_prototype, captured);
+            searches.give_back(rules, possible);
+            if decided {
+                break;
             }
         }
-        Some(best)
+        Some(race.best)
     }
 
     fn apply(&mut self, best: &Best, line: &str, groups: &Groups, ops: &mut Ops) -> Option<()> {

@@ -2,14 +2,15 @@
 //!
 //! In: a rule, and from where on. Out: where it matches first.
 //!
-//! Each answer is kept until the end of the line, as in syntect. Beyond that there is no search where the rule's
-//! [`Window`](super::window::Window) excludes a match, or excludes one that would begin before that of another rule. Both change how
-//! long it takes, not what is found; only where Oniguruma would give up on a pattern after millions of steps may it differ.
+//! Each answer is kept until the end of the line, as in syntect. Beyond that, of a list of rules only those are asked that can match in the line
+//! at all, and there is no search where the rule's [`Window`](super::window::Window) excludes a match, or excludes one that would begin before that
+//! of another rule. This changes how long it takes, not what is found; only where Oniguruma would give up on a pattern after millions of steps may
+//! it differ.
 
 use onig::Region;
 use syntect::parsing::syntax_definition::MatchOperation;
 
-use super::grammar::{self, Rule};
+use super::grammar::{self, Rule, Rules};
 use super::window::{Ascii, Place};
 
 /// Where the groups of a match are, from group 1 on.
@@ -24,6 +25,8 @@ pub(super) struct Searches {
     ascii: Ascii,
     is_ascii: bool,
     slots: Vec<Slot>,
+    /// By the number of a list of rules, those that can match in the line.
+    lists: Vec<(u64, Vec<&'static Rule>)>,
     region: Region,
     /// The groups of the match that [`Searches::keep_groups`] was told to keep.
     pub groups: Groups,
@@ -36,6 +39,7 @@ impl Default for Searches {
             ascii: Ascii::default(),
             is_ascii: false,
             slots: Vec::new(),
+            lists: Vec::new(),
             region: Region::new(),
             groups: Vec::new(),
         }
@@ -72,6 +76,29 @@ impl Searches {
         self.is_ascii = line.is_ascii();
         if self.is_ascii {
             self.ascii.set(line);
+        }
+    }
+
+    /// Lends out the rules of a list that can match from `start` on, or from where it was first asked for in this line.
+    pub fn lend(&mut self, rules: &'static Rules, start: usize) -> Vec<&'static Rule> {
+        if self.lists.len() <= rules.number {
+            self.lists.resize_with(rules.number + 1, Default::default);
+        }
+        let Some((line, list)) = self.lists.get_mut(rules.number) else { return Vec::new() };
+        let mut list = std::mem::take(list);
+        if std::mem::replace(line, self.line) != self.line {
+            let rest = self.ascii.rest(start);
+            let possible = rules.all.iter().filter(|(needs, _)| !self.is_ascii || !needs.lacks(rest));
+            list.clear();
+            list.extend(possible.map(|(_, rule)| *rule));
+        }
+        list
+    }
+
+    /// Takes back what was lent.
+    pub fn give_back(&mut self, rules: &Rules, list: Vec<&'static Rule>) {
+        if let Some((_, place)) = self.lists.get_mut(rules.number) {
+            *place = list;
         }
     }
 

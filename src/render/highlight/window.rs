@@ -20,6 +20,26 @@ pub(super) struct Window {
     pub flat: bool,
 }
 
+/// The part of a window that says whether there can be a match at all: characters that must come, and for each of the first three of a
+/// match those that can stand there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Needs([u128; 4]);
+
+impl Default for Needs {
+    /// Needs nothing.
+    fn default() -> Self {
+        Self([0, ALL, ALL, ALL])
+    }
+}
+
+impl Needs {
+    /// Whether these characters are not enough.
+    pub fn lacks(&self, rest: u128) -> bool {
+        let Self([needs, first, second, third]) = self;
+        needs & !rest != 0 || first & rest == 0 || second & rest == 0 || third & rest == 0
+    }
+}
+
 /// Where a match can begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -53,6 +73,11 @@ impl Ascii {
             *rest = present;
         }
     }
+
+    /// The characters that come from a place on; none beyond the end.
+    pub fn rest(&self, from: usize) -> u128 {
+        self.rest.get(from).copied().unwrap_or_default()
+    }
 }
 
 impl Window {
@@ -64,14 +89,17 @@ impl Window {
         says_something.then_some(window)
     }
 
+    /// What there must be for a match anywhere.
+    pub fn needs(&self) -> Needs {
+        let [_, first, second, third] = self.sets;
+        Needs([self.needs, first, second, third])
+    }
+
     /// The first place from `from` on where a match can begin; at `to` the search ends.
     pub fn find(&self, line: &Ascii, from: usize, to: usize) -> Place {
         let [first, second, third, fourth] = self.sets;
-        let excluded = |from: usize| {
-            line.rest.get(from).is_none_or(|rest| {
-                self.needs & !rest != 0 || second & rest == 0 || third & rest == 0 || fourth & rest == 0
-            })
-        };
+        let needs = self.needs();
+        let excluded = |from: usize| needs.lacks(line.rest(from));
         if excluded(from) {
             return Place::Nowhere;
         }

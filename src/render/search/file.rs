@@ -3,9 +3,16 @@
 //! In: bytes. Out: `tiltyardSearch("t12","<version>","<base64 of raw deflate>")`. Base64 survives every server, and a browser
 //! unpacks both without code of ours; scripts, unlike `fetch`, are read from a folder of files too.
 
+use std::cell::RefCell;
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 use libdeflater::{CompressionLvl, Compressor};
 use serde::Serialize;
+
+thread_local! {
+    /// To make one costs more than to pack a small file.
+    static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::default()));
+}
 
 /// JSON without a value in between, which would hold it all once more. Texts, numbers and lists of them can always be written.
 pub fn written(data: &impl Serialize) -> String {
@@ -15,12 +22,13 @@ pub fn written(data: &impl Serialize) -> String {
 /// Packs data. The packer gives the same bytes on every machine; those that use a processor's own instructions for hashing do not.
 #[must_use]
 pub fn packed(data: &[u8]) -> String {
-    let mut packer = Compressor::new(CompressionLvl::default());
-    let mut bytes = vec![0; packer.deflate_compress_bound(data.len())];
-    // The room asked for is always enough.
-    let length = packer.deflate_compress(data, &mut bytes).unwrap_or(0);
-    bytes.truncate(length);
-    format!("\"{}\"", BASE64_STANDARD.encode(bytes))
+    PACKER.with_borrow_mut(|packer| {
+        let mut bytes = vec![0; packer.deflate_compress_bound(data.len())];
+        // The room asked for is always enough.
+        let length = packer.deflate_compress(data, &mut bytes).unwrap_or(0);
+        bytes.truncate(length);
+        format!("\"{}\"", BASE64_STANDARD.encode(bytes))
+    })
 }
 
 /// The script; `data` is what packing gave, or JSON.

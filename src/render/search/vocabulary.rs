@@ -9,6 +9,9 @@ use super::words::Word;
 /// Words, each with a number.
 pub type Numbered = Vec<(Box<str>, u32)>;
 
+/// Room for the words of a large site, a megabyte: to make more room again and again is a part of the work.
+const WORDS: usize = 28_000;
+
 /// A word that carries no weight.
 const NOTHING: u32 = u32::MAX;
 /// Not met yet.
@@ -45,7 +48,13 @@ pub struct Vocabulary {
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Self { short: HashMap::new(), long: HashMap::new(), numbers: HashMap::new(), page: 0, on: Vec::new() }
+        Self {
+            short: HashMap::with_capacity(WORDS),
+            long: HashMap::new(),
+            numbers: HashMap::new(),
+            page: 0,
+            on: Vec::new(),
+        }
     }
 }
 

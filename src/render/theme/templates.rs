@@ -21,13 +21,14 @@ pub(super) struct Templates {
 }
 
 impl Templates {
-    /// Draws a template.
-    pub fn draw(&self, name: &str, context: &Context) -> Result<String, Box<Diagnostic>> {
+    /// Draws a template; `about` is how many bytes it will be.
+    pub fn draw(&self, name: &str, context: &Context, about: usize) -> Result<Vec<u8>, Box<Diagnostic>> {
         let Some(own) = self.used.get(name) else {
             let missing = Diagnostic::new(&codes::MISSING_TEMPLATE, format!("the theme has no template `{name}`"));
             return Err(Box::new(missing.help(format!("add `templates/{name}`"))));
         };
-        self.tera.render(name, context).map_err(|error| {
+        let mut drawn = Vec::with_capacity(about);
+        self.tera.render_to(name, context, &mut drawn).map(|()| drawn).map_err(|error| {
             let fault = fault::read(&error).into_iter().next();
             let fault =
                 fault.unwrap_or(Fault { template: None, message: error.to_string(), place: Place::File, help: None });

@@ -13,6 +13,7 @@ use std::path::Path;
 use super::{Theme, embedded, fault, inline, layers};
 use crate::diagnostic::{Checked, Diagnostic, codes};
 use crate::model::config::Config;
+use crate::model::view::PageView;
 use crate::source::{Lines, SourceTree};
 
 fn config() -> Config {
@@ -29,6 +30,14 @@ fn load_named(theme: &str, files: &[(&str, &str)]) -> Checked<Theme> {
         tree.insert(path, text.as_bytes());
     }
     Theme::load(&tree, &Config { theme: theme.to_owned(), ..config() })
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("pages are UTF-8")
+}
+
+fn drawn(theme: &Theme, view: &PageView, body: &str) -> Result<String, Box<Diagnostic>> {
+    theme.page(view, body, None).map(text)
 }
 
 /// `path:line:column code message`, for the texts the theme was loaded from.
@@ -99,7 +108,7 @@ fn a_theme_without_search_loads_no_part_of_it() {
     let views = samples::filled("plain text");
     let drawn = |settings: &str| {
         let theme = load(&[("themes/tiltyard/theme.yaml", settings)]).value;
-        views.iter().map(|view| theme.page(view, "<pre></pre>").unwrap()).collect::<String>()
+        views.iter().map(|view| drawn(&theme, view, "<pre></pre>").unwrap()).collect::<String>()
     };
     let (all, none) = (drawn("name: x\n"), drawn("name: x\nscripts: [scheme.js, copy.js]\n"));
     assert!(all.contains("search-dialog.") && all.contains("assets/search."));
@@ -117,12 +126,12 @@ fn the_default_theme_has_no_mistake() {
 fn every_kind_of_page_draws_filled_and_empty() {
     let theme = load(&[]).value;
     for view in samples::filled("plain text").iter().chain(&samples::empty()) {
-        let html = theme.page(view, "").unwrap_or_else(|error| panic!("{}: {}", view.template, error.message));
+        let html = drawn(&theme, view, "").unwrap_or_else(|error| panic!("{}: {}", view.template, error.message));
         assert_eq!(html.matches("<h1").count(), 1, "{}", view.template);
         assert!(!html.contains(" style="), "{}", view.template);
         assert!(!html.contains("<style") && !html.contains("<script>"), "{}", view.template);
         assert!(html.contains("Content-Security-Policy"), "{}", view.template);
-        let redirect = theme.redirect(view, "../new/").unwrap();
+        let redirect = text(theme.redirect(view, "../new/").unwrap());
         assert!(redirect.contains("0; url=../new/") && redirect.contains("<a href=\"../new/\">"));
     }
 }
@@ -131,7 +140,7 @@ fn every_kind_of_page_draws_filled_and_empty() {
 fn empty_views_show_no_empty_lists() {
     let theme = load(&[]).value;
     for view in samples::empty() {
-        let html = theme.page(&view, "").unwrap();
+        let html = drawn(&theme, &view, "").unwrap();
         for empty in ["<ul></ul>", "<ul>\n</ul>", "<dd></dd>", "<tbody>\n</tbody>", "<ol>\n</ol>", "<p></p>"] {
             assert!(!html.contains(empty), "{} has {empty}:\n{html}", view.template);
         }
@@ -142,7 +151,7 @@ fn empty_views_show_no_empty_lists() {
 fn headings_descend_one_step_at_a_time() {
     let theme = load(&[]).value;
     for view in samples::filled("text") {
-        let html = theme.page(&view, "").unwrap();
+        let html = drawn(&theme, &view, "").unwrap();
         let main = html.split("<main").nth(1).unwrap();
         let levels = main.split("<h").skip(1).filter_map(|rest| rest.chars().next()?.to_digit(10));
         let mut above = 0;
@@ -158,8 +167,8 @@ fn every_text_is_escaped_wherever_it_stands() {
     let theme = load(&[]).value;
     let hostile = "\"'><script>alert(1)</script>`<b onclick=\"x\">`";
     for view in samples::filled(hostile) {
-        let html = theme.page(&view, "").unwrap();
-        let redirect = theme.redirect(&view, hostile).unwrap();
+        let html = drawn(&theme, &view, "").unwrap();
+        let redirect = text(theme.redirect(&view, hostile).unwrap());
         for html in [html, redirect] {
             assert!(!html.contains("<script>"), "{} lets a script through", view.template);
             assert!(!html.contains("<b onclick"), "{} lets a tag through", view.template);
@@ -172,7 +181,7 @@ fn every_text_is_escaped_wherever_it_stands() {
 fn the_body_stands_in_the_page_as_it_is() {
     let theme = load(&[]).value;
     for view in samples::filled("text").iter().filter(|view| view.template != "redirect.html") {
-        let html = theme.page(view, "<p class=\"mine\">a &amp; b</p>").unwrap();
+        let html = drawn(&theme, view, "<p class=\"mine\">a &amp; b</p>").unwrap();
         assert_eq!(html.matches("<p class=\"mine\">a &amp; b</p>").count(), 1, "{}", view.template);
     }
 }
@@ -198,7 +207,7 @@ fn a_site_overrides_one_template() {
     let files = [("templates/partials/footer.html", "<footer>ours</footer>")];
     let theme = load(&files);
     assert!(theme.diagnostics.is_empty());
-    let html = theme.value.page(&samples::empty()[0], "").unwrap();
+    let html = drawn(&theme.value, &samples::empty()[0], "").unwrap();
     assert!(html.contains("<footer>ours</footer>") && html.contains("<h1"));
 }
 
@@ -208,7 +217,7 @@ fn a_folder_without_a_configuration_has_no_templates_of_ours() {
     tree.insert("templates/page.html", b"{% somebody else's %}".as_slice());
     let theme = Theme::load(&tree, &Config { loose: true, ..config() });
     assert!(theme.diagnostics.is_empty());
-    assert!(theme.value.page(&samples::empty()[0], "").unwrap().contains("<h1"));
+    assert!(drawn(&theme.value, &samples::empty()[0], "").unwrap().contains("<h1"));
 }
 
 #[test]
@@ -220,7 +229,8 @@ fn the_site_wins_over_its_theme_and_the_theme_over_the_default() {
     ];
     let theme = load_named("castle", &files).value;
     let views = samples::empty();
-    let draw = |template: &str| theme.page(views.iter().find(|view| view.template == template).unwrap(), "").unwrap();
+    let draw =
+        |template: &str| drawn(&theme, views.iter().find(|view| view.template == template).unwrap(), "").unwrap();
     assert_eq!(draw("page.html"), "site page");
     assert_eq!(draw("list.html"), "castle list");
     assert!(draw("finding.html").contains("<h1"));
@@ -251,7 +261,7 @@ fn every_broken_template_is_told_and_the_rest_still_renders() {
         ]
     );
     for view in samples::filled("text") {
-        assert!(theme.value.page(&view, "").unwrap().contains("<h1"));
+        assert!(drawn(&theme.value, &view, "").unwrap().contains("<h1"));
     }
 }
 
@@ -262,7 +272,7 @@ fn an_override_that_breaks_the_templates_above_it_is_the_one_to_blame() {
     let told = all_told(&theme, &files);
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].starts_with("templates/base.html template-error: with it, "), "{told:?}");
-    assert!(theme.value.page(&samples::empty()[0], "").unwrap().contains("<main"));
+    assert!(drawn(&theme.value, &samples::empty()[0], "").unwrap().contains("<main"));
 }
 
 #[test]
@@ -280,7 +290,7 @@ fn a_mistake_while_drawing_is_the_same_for_every_page() {
     let files = [("templates/partials/footer.html", "<footer>\n{{ site.titel }} {{ nobody }}</footer>")];
     let theme = load(&files).value;
     let mistakes: Vec<Diagnostic> =
-        samples::filled("x").iter().map(|view| *theme.page(view, "").unwrap_err()).collect();
+        samples::filled("x").iter().map(|view| *drawn(&theme, view, "").unwrap_err()).collect();
     assert!(mistakes.windows(2).all(|pair| pair[0] == pair[1]));
     assert_eq!(
         told(&mistakes[0], &files),
@@ -310,7 +320,7 @@ fn a_theme_file_that_cannot_be_used() {
         all_told(&theme, &files),
         ["themes/castle/theme.yaml:2:10 bad-theme: the theme has no asset `bsae.css`"]
     );
-    let html = theme.value.page(&samples::empty()[0], "").unwrap();
+    let html = drawn(&theme.value, &samples::empty()[0], "").unwrap();
     assert_eq!(html.matches("rel=\"stylesheet\"").count(), 1);
     for broken in ["styles: {", "style: [a]", "styles: 7"] {
         let theme = load_named("castle", &[("themes/castle/theme.yaml", broken)]);
