@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, codes, did_you_mean};
+use crate::model::about;
 use crate::model::common::Status;
 use crate::model::field::Record;
 use crate::model::invariant::{Exemption, HouseRules, Invariant, Thing};
@@ -137,8 +138,13 @@ fn used(site: &Site) -> BTreeMap<&str, Used> {
             Kind::Review => "reviews",
             _ => continue,
         };
-        for service in &page.document.common.services {
-            let pages = used.entry(service.value.0.as_str()).or_default();
+        let common = &page.document.common;
+        let services = match &*page.document.details {
+            Details::ThreatModel(model) => about::of_model(common, model),
+            _ => common.services.iter().map(|service| service.value.0.as_str()).collect(),
+        };
+        for service in services {
+            let pages = used.entry(service).or_default();
             pages.entry(field).or_default().push(Said::Text(page.id.clone()));
         }
     }

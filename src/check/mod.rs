@@ -94,23 +94,6 @@ impl Report<'_> {
 
 /// The side of the house that a team or a person is on; none when nothing says it. The platform delivers, too.
 fn side_of(site: &Site, owner: &str) -> Option<Side> {
-    let registry = &site.registry;
-    let team = if let Some(team) = registry.teams.get(owner) {
-        Some(team)
-    } else {
-        let team = match registry.people.get(owner) {
-            Some(person) => person.value.team.as_ref().map(|team| team.value.0.as_str()),
-            None => champion_team(site, owner),
-        };
-        team.and_then(|team| registry.teams.get(team))
-    };
-    let side = team?.value.side.as_ref()?.value;
+    let side = site.registry.teams.get(site.team_of(owner)?)?.value.side.as_ref()?.value;
     Some(if side == Side::Security { Side::Security } else { Side::Delivery })
-}
-
-fn champion_team<'s>(site: &'s Site, id: &str) -> Option<&'s str> {
-    match &*site.champion(id)?.document.details {
-        Details::Champion(champion) => champion.team.as_ref().map(|team| team.value.0.as_str()),
-        _ => None,
-    }
 }

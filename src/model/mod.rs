@@ -1,5 +1,6 @@
 //! The words of the field: kinds with their field tables, the configuration, documents, and the site they make. Data only, no I/O.
 
+pub mod about;
 pub mod address;
 pub mod body;
 pub mod calendar;

@@ -12,7 +12,7 @@ use super::address;
 use super::common::Status;
 use super::config::Config;
 use super::document::Document;
-use super::kind::Kind;
+use super::kind::{Details, Kind};
 use super::progress::Progress;
 use super::registry::Registry;
 use crate::source::{OutputPath, Permalink, SourcePath};
@@ -467,5 +467,21 @@ impl Site {
     #[must_use]
     pub fn champion(&self, id: &str) -> Option<&Page> {
         self.page(Kind::Champion, id)
+    }
+
+    /// The team behind an owner: the team itself, or that of a person of the registry or of a champion.
+    #[must_use]
+    pub fn team_of<'a>(&'a self, owner: &'a str) -> Option<&'a str> {
+        if self.registry.teams.contains_key(owner) {
+            return Some(owner);
+        }
+        let team = match self.registry.people.get(owner) {
+            Some(person) => person.value.team.as_ref(),
+            None => match &*self.champion(owner)?.document.details {
+                Details::Champion(champion) => champion.team.as_ref(),
+                _ => None,
+            },
+        };
+        team.map(|team| team.value.0.as_str())
     }
 }

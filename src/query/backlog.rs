@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::diagnostic::did_you_mean;
+use crate::model::about;
 use crate::model::field::shortened;
 use crate::model::kind::Details;
 use crate::model::leaf::OwnerRef;
@@ -226,9 +227,11 @@ pub fn since(now: Backlog, before: &Backlog) -> Backlog {
 }
 
 fn differences(old: &Item, new: &Item) -> Vec<&'static str> {
+    // The last reason is the page by its title: another title is no change of each of its items.
+    let why = |item: &Item| item.why.split_last().map(|(_, threats)| threats.to_vec());
     [
         ("title", old.title != new.title),
-        ("why", old.why != new.why),
+        ("why", why(old) != why(new)),
         ("criteria", old.criteria != new.criteria),
         ("status", old.status != new.status),
         ("priority", old.priority != new.priority),
@@ -286,28 +289,14 @@ fn owners<'o>(site: &Site, owners: impl Iterator<Item = &'o At<OwnerRef>>) -> (V
     let mut teams: Vec<String> = Vec::new();
     for owner in owners {
         let id = &owner.value.0;
-        if let Some(team) = team_of(site, id).filter(|team| !teams.contains(team)) {
-            teams.push(team);
+        if let Some(team) = site.team_of(id).filter(|team| !teams.iter().any(|known| known == team)) {
+            teams.push(team.to_owned());
         }
         if !site.hidden_people.contains(id) && !names.contains(id) {
             names.push(id.clone());
         }
     }
     (names, teams)
-}
-
-fn team_of(site: &Site, owner: &str) -> Option<String> {
-    let registry = &site.registry;
-    if registry.teams.contains_key(owner) {
-        return Some(owner.to_owned());
-    }
-    if let Some(person) = registry.people.get(owner) {
-        return person.value.team.as_ref().map(|team| team.value.0.clone());
-    }
-    match &*site.champion(owner)?.document.details {
-        Details::Champion(champion) => champion.team.as_ref().map(|team| team.value.0.clone()),
-        _ => None,
-    }
 }
 
 fn text(value: Option<&At<String>>) -> Option<String> {
@@ -318,7 +307,7 @@ fn requirements(site: &Site, page: &Page, model: &ThreatModel, group: &str, url:
     let one = |requirement: &Requirement| {
         let id = &requirement.id.as_ref()?.value.0;
         let title = text(requirement.text.as_ref())?;
-        let threats = threats_of(model, requirement, id);
+        let threats = about::answered(model, requirement);
         // Whoever answers for the page answers for what has no owner of its own.
         let own = &requirement.owner;
         let (names, teams) = owners(site, if own.is_empty() { page.document.common.owners.iter() } else { own.iter() });
@@ -343,7 +332,10 @@ fn requirements(site: &Site, page: &Page, model: &ThreatModel, group: &str, url:
             phase: text(requirement.phase.as_ref()),
             owners: names,
             teams,
-            services: services(page, model, &threats),
+            services: about::of_threats(&page.document.common, model, &threats)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             ticket: text(requirement.ticket.as_ref()),
             number: None,
             due: None,
@@ -354,16 +346,6 @@ fn requirements(site: &Site, page: &Page, model: &ThreatModel, group: &str, url:
         })
     };
     model.requirements.iter().filter_map(one).collect()
-}
-
-/// The threats that a requirement answers, whichever of the two says so.
-fn threats_of<'m>(model: &'m ThreatModel, requirement: &Requirement, id: &str) -> Vec<&'m Threat> {
-    let answered = |threat: &&Threat| {
-        let own = threat.id.as_ref().map(|id| id.value.0.as_str());
-        threat.mitigated_by.iter().any(|by| by.value.0 == id)
-            || requirement.threats.iter().any(|of| Some(of.value.0.as_str()) == own)
-    };
-    model.threats.iter().filter(answered).collect()
 }
 
 fn why(page: &Page, threats: &[&Threat]) -> Vec<String> {
@@ -382,29 +364,6 @@ fn why(page: &Page, threats: &[&Threat]) -> Vec<String> {
         .collect();
     why.push(format!("From the threat model: {}", page.title));
     why
-}
-
-/// The services that the threats strike; those of the page when the targets name none.
-fn services(page: &Page, model: &ThreatModel, threats: &[&Threat]) -> Vec<String> {
-    let mut struck: BTreeSet<&str> = BTreeSet::new();
-    for target in threats.iter().flat_map(|threat| &threat.targets) {
-        let id = target.value.0.as_str();
-        struck.insert(id);
-        let flow = model.flows.iter().find(|flow| flow.id.as_ref().is_some_and(|own| own.value.0 == id));
-        struck
-            .extend(flow.into_iter().flat_map(|flow| flow.from.iter().chain(&flow.to)).map(|end| end.value.0.as_str()));
-    }
-    let hit = |id: &str| struck.contains(id);
-    let named: BTreeSet<String> = model
-        .components
-        .iter()
-        .filter(|component| component.id.as_ref().is_some_and(|id| hit(&id.value.0)))
-        .filter_map(|component| component.service.as_ref().map(|service| service.value.0.clone()))
-        .collect();
-    if named.is_empty() {
-        return page.document.common.services.iter().map(|service| service.value.0.clone()).collect();
-    }
-    named.into_iter().collect()
 }
 
 fn improvements(site: &Site, page: &Page, review: &Review, group: &str, url: Option<&str>) -> Vec<Item> {

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use super::atlas::{Atlas, Scope};
 use super::{body, frame, words};
+use crate::model::about;
 use crate::model::address::segment;
-use crate::model::kind::Details;
+use crate::model::kind::{Details, Kind};
+use crate::model::leaf::OwnerRef;
 use crate::model::requirement_view::{OpenRequirements, RequirementGroups, RequirementRow, RequirementsView};
 use crate::model::site::{Entity, Page, Site};
-use crate::model::threat_model::{Requirement, RequirementStatus};
+use crate::model::threat_model::{Requirement, RequirementStatus, ThreatModel};
 use crate::model::view::{Content, Link, PageView};
-use crate::source::Permalink;
+use crate::source::{At, Permalink};
 
 /// Its address.
 pub const ADDRESS: &str = "/requirements/";
@@ -32,7 +34,20 @@ const WAYS: [(&str, &str); 5] =
 #[derive(Clone, Copy)]
 pub struct Row<'s> {
     page: &'s Page,
+    model: &'s ThreatModel,
     requirement: &'s Requirement,
+}
+
+impl<'s> Row<'s> {
+    /// Whoever answers for the page answers for what has no owner of its own.
+    fn owners(&self) -> &'s [At<OwnerRef>] {
+        let own = &self.requirement.owner;
+        if own.is_empty() { &self.page.document.common.owners } else { own }
+    }
+
+    fn services(&self) -> BTreeSet<&'s str> {
+        about::of_requirement(&self.page.document.common, self.model, self.requirement)
+    }
 }
 
 /// Every requirement in its order, and the groups.
@@ -56,21 +71,25 @@ struct Group {
 /// A group that a requirement is in: key, way, what to sort by, label.
 type Place = (String, usize, (usize, String), String);
 
-fn of_page(page: &Page) -> &[Requirement] {
-    match &*page.document.details {
-        Details::ThreatModel(model) if page.is_listed() => &model.requirements,
-        _ => &[],
-    }
+fn of_page<'p>(page: &'p Page) -> impl Iterator<Item = Row<'p>> {
+    let model = match &*page.document.details {
+        Details::ThreatModel(model) if page.is_listed() => Some(&**model),
+        _ => None,
+    };
+    let rows = move |model: &'p ThreatModel| {
+        model.requirements.iter().map(move |requirement| Row { page, model, requirement })
+    };
+    model.into_iter().flat_map(rows)
 }
 
 /// Whether the site has a requirement that lists show.
 pub fn has_some(site: &Site) -> bool {
-    site.pages.values().any(|page| !of_page(page).is_empty())
+    site.pages.values().any(|page| of_page(page).next().is_some())
 }
 
 /// The groups of each requirement of a page, in their order: while these are the same, every list has the same pages.
 pub fn place(atlas: &Atlas<'_>, page: &Page) -> Vec<Vec<Place>> {
-    of_page(page).iter().map(|requirement| places(atlas, Row { page, requirement })).collect()
+    of_page(page).map(|row| places(atlas, row)).collect()
 }
 
 fn status(requirement: &Requirement) -> RequirementStatus {
@@ -82,20 +101,8 @@ fn is_open(requirement: &Requirement) -> bool {
 }
 
 /// The teams behind the owners: teams themselves, and those of people whom this audience sees.
-fn teams(site: &Site, requirement: &Requirement) -> BTreeSet<String> {
-    let team = |owner: &str| -> Option<String> {
-        if site.registry.teams.contains_key(owner) {
-            return Some(owner.to_owned());
-        }
-        if let Some(person) = site.registry.people.get(owner) {
-            return person.value.team.as_ref().map(|team| team.value.0.clone());
-        }
-        match &*site.champion(owner)?.document.details {
-            Details::Champion(champion) => champion.team.as_ref().map(|team| team.value.0.clone()),
-            _ => None,
-        }
-    };
-    requirement.owner.iter().filter_map(|owner| team(&owner.value.0)).collect()
+fn teams<'s>(site: &'s Site, row: Row<'s>) -> BTreeSet<&'s str> {
+    row.owners().iter().filter_map(|owner| site.team_of(&owner.value.0)).collect()
 }
 
 fn places(atlas: &Atlas<'_>, row: Row<'_>) -> Vec<Place> {
@@ -107,10 +114,8 @@ fn places(atlas: &Atlas<'_>, row: Row<'_>) -> Vec<Place> {
     };
     let nobody = |way: usize, label: &str| place(way, "none", label.to_owned(), usize::MAX);
     let or_none = |places: Vec<Place>, none: Place| if places.is_empty() { vec![none] } else { places };
-    let teams = teams(site, row.requirement).into_iter().map(|id| place(0, &id, registry.team_name(&id), 0)).collect();
-    let services: BTreeSet<&str> =
-        row.page.document.common.services.iter().map(|service| service.value.0.as_str()).collect();
-    let services = services.into_iter().map(|id| place(1, id, registry.service_name(id), 0)).collect();
+    let teams = teams(site, row).into_iter().map(|id| place(0, id, registry.team_name(id), 0)).collect();
+    let services = row.services().into_iter().map(|id| place(1, id, registry.service_name(id), 0)).collect();
     let state = status(row.requirement);
     let phase = row.requirement.phase.as_ref().map(|phase| place(3, &phase.value, phase.value.clone(), 0));
     let asvs: BTreeSet<&str> = row.requirement.asvs.iter().map(|id| id.value.0.as_str()).collect();
@@ -126,11 +131,9 @@ impl<'s> Index<'s> {
     /// Reads the site once: what is open first, in the order of the models.
     pub fn new(atlas: &Atlas<'s>) -> Self {
         let mut pages: Vec<&'s Page> = atlas.site.pages.values().map(Arc::as_ref).collect();
-        pages.retain(|page| !of_page(page).is_empty());
+        pages.retain(|page| page.kind() == Kind::ThreatModel);
         pages.sort_by_key(|page| atlas.rank(page));
-        let rows =
-            pages.into_iter().flat_map(|page| of_page(page).iter().map(move |requirement| Row { page, requirement }));
-        let mut rows: Vec<Row<'s>> = rows.collect();
+        let mut rows: Vec<Row<'s>> = pages.into_iter().flat_map(of_page).collect();
         rows.sort_by_key(|row| status(row.requirement));
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
         for (number, row) in rows.iter().enumerate() {
@@ -241,10 +244,8 @@ fn row_view(scope: &Scope<'_, '_>, row: Row<'_>) -> RequirementRow {
     let requirement = row.requirement;
     let text = |text: &Option<crate::source::At<String>>| text.as_ref().map(|text| text.value.clone());
     let id = requirement.id.as_ref().map_or("", |id| id.value.0.as_str());
-    let services = row.page.document.common.services.iter();
-    let services = services.map(|service| {
-        scope.entity(&Entity::Service(service.value.0.clone()), site.registry.service_name(&service.value.0))
-    });
+    let services = row.services().into_iter();
+    let services = services.map(|id| scope.entity(&Entity::Service(id.to_owned()), site.registry.service_name(id)));
     let asvs = requirement.asvs.iter();
     RequirementRow {
         link: Link {
@@ -255,8 +256,8 @@ fn row_view(scope: &Scope<'_, '_>, row: Row<'_>) -> RequirementRow {
         text: text(&requirement.text).unwrap_or_default(),
         model: scope.page(row.page),
         services: services.collect(),
-        owner: scope.owners(&requirement.owner),
-        teams: teams(site, requirement).iter().map(|id| site.registry.team_name(id)).collect(),
+        owner: scope.owners(row.owners()),
+        teams: teams(site, row).into_iter().map(|id| site.registry.team_name(id)).collect(),
         kind: requirement.kind.as_ref().map(|kind| words::readable(kind.value.as_str())),
         priority: text(&requirement.priority),
         phase: text(&requirement.phase),

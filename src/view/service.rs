@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::atlas::Scope;
 use super::list::Listing;
 use super::threat_model;
+use crate::model::about;
 use crate::model::address::encoded;
 use crate::model::kind::Details;
 use crate::model::requirement_view::{Figure, RiskView, ServicePanel};
@@ -21,7 +22,8 @@ pub fn panel(scope: &Scope<'_, '_>, id: &str, listing: &Listing<'_>) -> Option<S
     let mut accepted = Vec::new();
     let mut open_threats = 0;
     for (page, model) in &models {
-        for threat in &model.threats {
+        let common = &page.document.common;
+        for threat in model.threats.iter().filter(|threat| about::of_threats(common, model, &[threat]).contains(id)) {
             match threat.status.as_ref().map(|status| status.value) {
                 Some(ThreatStatus::Accepted) => accepted.push((*page, threat)),
                 None | Some(ThreatStatus::Open | ThreatStatus::Mitigating) => open_threats += 1,
@@ -80,13 +82,13 @@ fn models<'s>(scope: &Scope<'_, 's>, id: &str) -> Vec<(&'s Page, &'s ThreatModel
         site.edges.to(&Node::Entity(Entity::Service(id.to_owned()))).map(|edge| &edge.from).collect();
     paths.dedup();
     let pages = paths.into_iter().filter_map(|path| site.pages.get(path)).map(Arc::as_ref);
-    let about = pages
-        .filter(|page| page.is_listed() && page.document.common.services.iter().any(|service| service.value.0 == id));
-    let mut models: Vec<(&Page, &ThreatModel)> = about
+    let mut models: Vec<(&Page, &ThreatModel)> = pages
+        .filter(|page| page.is_listed())
         .filter_map(|page| match &*page.document.details {
             Details::ThreatModel(model) => Some((page, &**model)),
             _ => None,
         })
+        .filter(|(page, model)| about::of_model(&page.document.common, model).contains(id))
         .collect();
     models.sort_by_key(|(page, _)| scope.atlas.rank(page));
     models

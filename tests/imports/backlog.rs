@@ -236,6 +236,11 @@ fn what_has_changed_since_a_revision_is_told_with_what_changed() {
     assert_eq!(ids(&items), ["R9", "R2"], "also what is over now");
     assert_eq!(items[0]["change"], "new");
     assert_eq!(items[1]["change"]["changed"], serde_json::json!(["status"]));
+    // Another title of the page is no change of its items.
+    std::fs::write(at.join("content/threat-models/imported.md"), page.replace("title: Login", "title: Sign-in"))
+        .unwrap();
+    assert_eq!(ids(&json(at, &["--since", "HEAD"])), ["R9", "R2"]);
+    std::fs::write(at.join("content/threat-models/imported.md"), &page).unwrap();
     // A knowledge base in a folder of the repository, and a page that was moved.
     git(at, &["add", "-A"]);
     git(at, &["commit", "-qm", "Second"]);

@@ -170,10 +170,7 @@ fn champion(
     values.entry("status").or_insert_with(|| "active".to_owned());
     if !values.contains_key("team") {
         let teams = &site.registry.teams;
-        let of_owner = |owner: &String| {
-            let of_person = || site.registry.people.get(owner)?.value.team.as_ref().map(|team| team.value.0.clone());
-            teams.contains_key(owner).then(|| owner.clone()).or_else(of_person)
-        };
+        let of_owner = |owner: &String| site.team_of(owner).map(str::to_owned);
         let first = || {
             let mut living: Vec<_> = teams
                 .iter()

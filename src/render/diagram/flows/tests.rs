@@ -1,4 +1,6 @@
-use super::block::wrapped;
+use super::block::{MARKER, cut, wrapped};
+use super::draw::zone_name;
+use super::place::Rect;
 use super::*;
 use crate::model::diagram::{FlowEdge, FlowNode, Marker};
 
@@ -282,6 +284,58 @@ fn the_same_diagram_is_always_the_same() {
 }
 
 #[test]
+fn a_flow_to_itself_stands_beside_its_component_not_below_it() {
+    let mut narrow = diagram(20, 4);
+    narrow.flows.extend((0..20).map(|n| FlowEdge { threats: vec![marker("T1")], ..flow(100 + n, n, n) }));
+    let laid = shelved(&narrow);
+    for (number, label) in laid.placed.labels.iter().enumerate() {
+        let below = laid.placed.nodes.iter().position(|node| !apart(node, label));
+        assert_eq!(below, None, "the label of {}", narrow.flows[number].id);
+    }
+}
+
+#[test]
+fn a_picture_higher_than_paper_comes_in_pieces_that_cut_no_box() {
+    let high = platform(60, 8);
+    let laid = shelved(&high);
+    assert!(laid.placed.height > 1200, "{}", laid.placed.height);
+    let drawn = svg(&high, &Layouts::default()).expect("it is drawn");
+    let boxes: Vec<(i32, i32)> = drawn
+        .split("<svg")
+        .skip(1)
+        .map(|piece| {
+            let numbers = piece.split("viewBox=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+            let numbers: Vec<i32> = numbers.split(' ').map(|number| number.parse().unwrap()).collect();
+            (numbers[1], numbers[1] + numbers[3])
+        })
+        .collect();
+    assert!(boxes.len() > 1 && boxes[0].0 == 0 && boxes[boxes.len() - 1].1 == laid.placed.height, "{boxes:?}");
+    assert!(
+        boxes.windows(2).all(|two| two[0].1 == two[1].0) && boxes.iter().all(|(top, end)| end - top <= 1000),
+        "{boxes:?}"
+    );
+    for rect in laid.placed.nodes.iter().chain(&laid.placed.labels) {
+        let whole = boxes.iter().any(|(top, end)| *top <= rect.y && rect.y + rect.height <= *end);
+        assert!(whole, "{rect:?} is cut: {boxes:?}");
+    }
+    // Everything that can be followed is there once; ids are unique.
+    assert_eq!(drawn.matches("<g class=\"node ").count(), high.components.len());
+    assert_eq!(drawn.matches("<g class=\"label").count(), high.flows.len());
+    assert_eq!(drawn.matches(" id=\"flows-title1\"").count(), 1);
+    assert_eq!(drawn.matches("class=\"zone-name\"").count(), high.zones.len());
+}
+
+#[test]
+fn the_trust_of_a_zone_is_told_where_its_name_has_to_be_cut() {
+    let zone = |name: &str, trust: Option<&str>| (name.to_owned(), trust.map(str::to_owned));
+    let provider = zone("Payment provider", Some("medium"));
+    assert_eq!(draw::zone_in(&provider, 40), "Payment provider (trust: medium)");
+    assert_eq!(draw::zone_in(&provider, 20), "Payment pr… (medium)");
+    assert_eq!(draw::zone_in(&provider, 10), "Payment p…");
+    assert_eq!(draw::zone_in(&zone("Payment provider", None), 10), "Payment p…");
+}
+
+#[test]
 fn hostile_texts_are_texts() {
     let mut hostile = diagram(4, 2);
     let evil = "</text><script>alert(1)</script>\" onload=\"x";
@@ -346,7 +400,8 @@ fn any_graph_is_drawn_and_nothing_panics() {
         }
         any.flows = (0..next(50)).map(|n| flow(n, next(components), next(components))).collect();
         let drawn = svg(&any, &Layouts::default());
-        assert!(drawn.is_some_and(|svg| svg.matches("class=\"flow").count() == any.flows.len()), "round {round}");
+        let labels = |svg: String| svg.matches("<g class=\"label").count();
+        assert_eq!(drawn.map(labels), Some(any.flows.len()), "round {round}");
     }
 }
 

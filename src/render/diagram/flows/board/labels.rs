@@ -6,7 +6,9 @@ use super::lanes::Grid;
 use super::{PATIENT, PITCH};
 use crate::render::diagram::flows::place::{Placed, Rect};
 
-/// What it costs to cover a box or another label, a line of another flow, or an own end.
+/// What it costs to stand below a component, which is drawn over it; to cover another label, which can look for another place; a line of another flow; or
+/// an own end.
+const HIDDEN: i64 = 1_000_000;
 const BOX: i64 = 100_000;
 const LINE: i64 = 2_000;
 const END: i64 = 4_000;
@@ -48,12 +50,13 @@ pub(super) fn of(
     places
 }
 
-/// The places for a label at a point of its line: over it, and shifted to each of its sides as far as it still covers the line; in later goes in smaller steps.
+/// The places for a label at a point of its line: over it, and shifted to each of its sides as far as it still covers the line; in later goes in
+/// smaller steps, and until it only touches the line.
 fn around((x, y): (i32, i32), (width, height): (i32, i32), go: i32) -> impl Iterator<Item = Rect> {
-    const OVER: i32 = 6;
+    let over = if go == 0 { 6 } else { 2 };
     let steps = if go == 0 { 1 } else { 4 };
     let (middle, center) = (x * PITCH - width / 2, y * PITCH - height / 2);
-    let shift = move |step: i32, size: i32| (size / 2 - OVER).max(0) * step / steps;
+    let shift = move |step: i32, size: i32| (size / 2 - over).max(0) * step / steps;
     let all = (0..=steps).flat_map(|step| [step, -step]).skip(1);
     all.flat_map(move |step| [(shift(step, width), 0), (0, shift(step, height))]).map(move |(right, down)| Rect {
         x: middle + right,
@@ -75,7 +78,8 @@ fn cost(
     let count = |boxes: &mut dyn Iterator<Item = &Rect>| {
         i64::try_from(boxes.filter(|other| meet(rect, other)).count()).unwrap_or(0)
     };
-    let boxes = count(&mut placed.nodes.iter().chain(names).chain(taken));
+    let hidden = count(&mut placed.nodes.iter());
+    let boxes = count(&mut names.iter().chain(taken));
     let frames = count(&mut placed.zones.iter()) - count(&mut placed.zones.iter().filter(|zone| holds(zone, rect)));
     let strange = Grid::within(rect).filter(|point| {
         let own = way.iter().filter(|own| *own == point).count();
@@ -87,7 +91,7 @@ fn cost(
     let (lines, ends) = (i64::try_from(strange.count()).unwrap_or(0), i64::try_from(near.count()).unwrap_or(0));
     // What stands out of the picture makes it wider, and its letters smaller.
     let out = i64::from(rect.x < 0 || rect.x + rect.width > placed.width);
-    boxes * BOX + (lines + out) * LINE + ends * END + frames * SMALL + middle
+    hidden * HIDDEN + boxes * BOX + (lines + out) * LINE + ends * END + frames * SMALL + middle
 }
 
 /// Whether two boxes overlap, or touch.
