@@ -72,9 +72,9 @@ fn times(times: &Times) -> Vec<TimeView> {
 /// Time to detect and to recover count from the start, time to contain from detection.
 fn durations(times: &Times) -> Vec<TimeView> {
     [
-        ("Time to detect", &times.started, &times.detected),
-        ("Time to contain", &times.detected, &times.contained),
-        ("Time to recover", &times.started, &times.resolved),
+        ("Time to detect, from the start", &times.started, &times.detected),
+        ("Time to contain, from detection", &times.detected, &times.contained),
+        ("Time to recover, from the start", &times.started, &times.resolved),
     ]
     .into_iter()
     .filter_map(|(label, from, to)| {
