@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::draft::{Component, Draft, Flow, Keys, Origin, Requirement, Threat, Zone, line};
+use super::draft::{Component, Draft, End, Flow, Keys, Origin, Requirement, Threat, Zone, line};
 use super::tree::{Node, Reader};
-use super::{Fault, Format, not_this};
+use super::{Fault, Format, loose, not_this};
 
 /// How far from a component the loose end of a flow may lie, in units of the drawing, to be taken for tied to it.
 const NEAR: f64 = 40.0;
@@ -105,7 +105,20 @@ fn about(reader: &mut Reader, file: Node, root: Node, detail: Node, draft: &mut 
     for key in ["diagramTop", "threatTop"] {
         reader.leave(detail, key, DERIVED);
     }
-    reader.leave(root, "version", DERIVED);
+    version(reader, root);
+}
+
+/// Versions 1 and 2 are known.
+fn version(reader: &mut Reader, root: Node) {
+    let Some((place, said)) = reader.get(root, "version").and_then(|place| Some((place, reader.peek(place)?))) else {
+        return;
+    };
+    if said.split('.').next().is_some_and(|major| matches!(major, "1" | "2")) {
+        reader.leave_all(place, DERIVED);
+    } else {
+        reader.keep(place);
+        reader.odd(place, format!("version `{said}` is read as 2"));
+    }
 }
 
 fn method(seen: &[String]) -> Option<&'static str> {
@@ -208,11 +221,12 @@ impl Reading {
             reader.odd(node, format!("{said}; taken for a {}", if is_flow { "flow" } else { "process" }));
             guess
         });
+        let id = reader.get(node, "id").and_then(|id| reader.peek(id));
+        let (key, again) = self.keys.give(&id.clone().unwrap_or_else(|| reader.place(node)));
+        reader.about(node, &key);
         if let Some(word) = word {
             reader.mapped(word, "what the cell is");
         }
-        let id = reader.get(node, "id").and_then(|id| reader.peek(id));
-        let (key, again) = self.keys.give(&id.clone().unwrap_or_else(|| reader.place(node)));
         if again {
             reader.odd(node, "another cell has the same id");
         } else if id.is_none() {
@@ -290,6 +304,7 @@ impl Reading {
             name: cell.name.as_deref().map(line),
             kind,
             zone: zone.map(|zone| zone.key.clone()),
+            service: None,
         });
     }
 
@@ -311,7 +326,7 @@ impl Reading {
         if cell.sort != Sort::Flow {
             return;
         }
-        let ends = (self.end(reader, cell, "source"), self.end(reader, cell, "target"));
+        let ends = ["source", "target"].map(|end| self.end(reader, cell, end));
         let origin = origin(reader, cell);
         let (protocol, encrypted, both) = (
             property(reader, cell, "protocol"),
@@ -319,22 +334,18 @@ impl Reading {
             is_on(reader, cell, "isBidirectional"),
         );
         let data: Vec<String> = cell.name.as_deref().map(line).into_iter().collect();
-        let (Some(from), Some(to)) = ends else {
-            let name = data.first().cloned().unwrap_or_else(|| "a flow without a name".to_owned());
-            reader.odd(
-                cell.node,
-                format!("`{name}` is not tied to a component at both ends, so it is told in the text only"),
-            );
-            let mut said = vec![name];
-            said.extend(protocol.map(|protocol| format!("Protocol: {protocol}")));
-            said.extend(encrypted.map(|yes| format!("Encrypted: {yes}")));
-            said.extend(both.then(|| "Both ways".to_owned()));
-            said.extend(origin.notes);
-            draft.prose.push(("Flows with a loose end".to_owned(), said));
-            return;
-        };
         keep_id(reader, cell);
         out_of_scope(reader, cell, draft);
+        let [from, to] = &ends;
+        let (Some(from), Some(to)) = (from.key(), to.key()) else {
+            let mut said = Vec::new();
+            said.extend(protocol.map(|protocol| format!("protocol {protocol}")));
+            said.extend(encrypted.map(|yes| format!("encrypted {yes}")));
+            said.extend(both.then(|| "both ways".to_owned()));
+            said.extend(origin.notes);
+            loose(reader, cell.node, data.into_iter().next(), ends, said, draft);
+            return;
+        };
         let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated: None };
         if both {
             if let Some(place) = find(reader, cell, "isBidirectional") {
@@ -349,21 +360,21 @@ impl Reading {
     }
 
     /// The component at an end of a flow.
-    fn end(&self, reader: &mut Reader, flow: &Cell, key: &str) -> Option<String> {
-        let end = reader.get(flow.node, key)?;
+    fn end(&self, reader: &mut Reader, flow: &Cell, key: &str) -> End {
+        let Some(end) = reader.get(flow.node, key) else { return End::Nowhere };
         let named = [reader.get(end, "cell"), reader.get(end, "id")].into_iter().flatten().next();
         if let Some(named) = named {
-            let id = reader.peek(named)?;
+            let Some(id) = reader.peek(named) else { return End::Nowhere };
             let fits = || self.named.get(&id).into_iter().flatten().filter_map(|number| self.cells.get(*number));
             let found = fits().find(|cell| cell.diagram == flow.diagram).or_else(|| fits().next());
-            if found.is_some() {
-                reader.keep(named);
-            } else {
-                reader.odd(named, format!("no component has the id `{id}`"));
+            reader.keep(named);
+            if let Some(found) = found {
+                return End::Known(found.key.clone());
             }
-            return found.map(|cell| cell.key.clone());
+            reader.odd(named, format!("no component has the id `{id}`"));
+            return End::Unknown(id);
         }
-        let (x, y) = (reader.number(end, "x")?, reader.number(end, "y")?);
+        let Some((x, y)) = reader.number(end, "x").zip(reader.number(end, "y")) else { return End::Nowhere };
         let distance = |cell: &Cell| {
             let [left, top, width, height] = cell.area?;
             let beside = |at: f64, from: f64, length: f64| (from - at).max(at - from - length).max(0.0);
@@ -375,10 +386,11 @@ impl Reading {
             .filter(|cell| matches!(cell.sort, Sort::Component(_)) && cell.diagram == flow.diagram)
             .filter_map(|cell| Some((distance(cell)?, cell)))
             .filter(|(distance, _)| *distance <= NEAR)
-            .min_by(|a, b| a.0.total_cmp(&b.0))?;
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some(near) = near else { return End::Nowhere };
         let name = near.1.name.as_deref().map_or_else(|| near.1.key.clone(), line);
         reader.odd(end, format!("tied to no component; `{name}` is near, and is taken for the end"));
-        Some(near.1.key.clone())
+        End::Known(near.1.key.clone())
     }
 
     fn threats_of(&mut self, reader: &mut Reader, at: usize, draft: &mut Draft) {
@@ -406,6 +418,7 @@ impl Reading {
         reader.leave(node, "threatId", DERIVED);
         let made = || format!("{}/{}", cell.key, title.as_deref().unwrap_or("a threat"));
         let (key, again) = self.keys.give(&id.clone().unwrap_or_else(made));
+        reader.about(node, &key);
         if again && id.is_some() {
             reader.odd(node, "another threat has the same id");
         }
@@ -453,11 +466,9 @@ impl Reading {
             draft.requirements.push(Requirement {
                 origin: Origin { key: format!("{key}/mitigation"), hint: None, notes: Vec::new() },
                 text: line(&text),
-                kind: None,
                 threats: vec![key],
-                priority: None,
-                phase: None,
                 status: proposed,
+                ..Requirement::default()
             });
         }
     }

@@ -4,13 +4,15 @@
 //! in which state: one threat of ours is one of the list, with a target for each place that names it. What `tiltyard export otm`
 //! writes under `attributes` is read again.
 
+mod kind;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Asset, Component, Draft, Flow, Keys, Origin, Requirement, Threat, Zone, line};
+use super::draft::{Asset, Component, Draft, End, Flow, Keys, Origin, Reference, Requirement, Threat, Zone, line};
 use super::tree::{Node, Reader};
-use super::{Fault, Format, not_this};
+use super::{Fault, Format, loose, not_this};
 use crate::catalogue;
-use crate::model::leaf::Cwe;
+use crate::model::leaf::{Asvs, Cwe};
 
 /// Why the looks of the diagram are not in the page.
 const DRAWING: &str = "how it is drawn; our diagram is made from the model";
@@ -45,6 +47,7 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
         if said.starts_with("0.1") || said.starts_with("0.2") {
             reader.mapped(version, format!("read as version {said}"));
         } else {
+            reader.keep(version);
             reader.odd(version, format!("version `{said}` is read as 0.2"));
         }
     }
@@ -93,9 +96,7 @@ fn about(reader: &mut Reader, project: Node, draft: &mut Draft) {
     if !people.is_empty() {
         draft.prose.push(("People".to_owned(), people));
     }
-    if let Some(words) = tags(reader, project) {
-        draft.prose.push(("Tags".to_owned(), vec![words]));
-    }
+    draft.tags = texts(reader, reader.get(project, "tags")).iter().map(|tag| line(tag)).collect();
     if let Some(attributes) = reader.get(project, "attributes") {
         const METHODS: [&str; 5] = ["STRIDE", "LINDDUN", "CIA", "attack-tree", "other"];
         let said = reader.get(attributes, "method");
@@ -103,6 +104,8 @@ fn about(reader: &mut Reader, project: Node, draft: &mut Draft) {
         for text in texts(reader, reader.get(attributes, "outOfScope")) {
             draft.outside.push(line(&text));
         }
+        draft.feature = reader.text(attributes, "feature").map(|feature| line(&feature));
+        draft.services = references(reader, reader.get(attributes, "services"));
         let inside = texts(reader, reader.get(attributes, "scope"));
         if !inside.is_empty() {
             draft.inside = inside;
@@ -124,6 +127,15 @@ fn texts(reader: &mut Reader, list: Option<Node>) -> Vec<String> {
     reader.items(list).into_iter().filter_map(|item| reader.take(item)).collect()
 }
 
+/// Ids of the registry: one, or a list of them. Whether it has them is not known here.
+fn references(reader: &mut Reader, place: Option<Node>) -> Vec<Reference> {
+    let places = match place {
+        Some(list) if reader.is_list(list) => reader.items(place),
+        one => one.into_iter().collect(),
+    };
+    places.into_iter().filter_map(|node| Some(Reference { id: line(&reader.take(node)?), node })).collect()
+}
+
 fn tags(reader: &mut Reader, node: Node) -> Option<String> {
     let words = texts(reader, reader.get(node, "tags"));
     (!words.is_empty()).then(|| words.join(", "))
@@ -131,39 +143,6 @@ fn tags(reader: &mut Reader, node: Node) -> Option<String> {
 
 /// States of a requirement, as our own export writes them.
 const OWN: [&str; 6] = ["proposed", "accepted", "in-progress", "implemented", "verified", "wont-do"];
-
-/// The sort of a component, and whether its type says so outright.
-fn kind(said: &str) -> (&'static str, bool) {
-    let word = said.to_ascii_lowercase();
-    let any = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    match word.as_str() {
-        "process" => ("process", true),
-        "store" => ("store", true),
-        "actor" => ("actor", true),
-        "external" => ("external", true),
-        _ if any(&["third-party", "thirdparty", "external", "saas", "generic-client"]) => ("external", false),
-        _ if any(&[
-            "database",
-            "storage",
-            "bucket",
-            "datastore",
-            "queue",
-            "cache",
-            "s3",
-            "rds",
-            "dynamo",
-            "file-system",
-            "vault",
-            "-db",
-            "disk",
-        ]) =>
-        {
-            ("store", false)
-        }
-        _ if any(&["client", "browser", "user", "actor", "human", "mobile", "person"]) => ("actor", false),
-        _ => ("process", false),
-    }
-}
 
 /// In which state a place has a threat or a mitigation.
 #[derive(Default)]
@@ -197,16 +176,17 @@ impl Reading {
     fn key(&mut self, reader: &mut Reader, node: Node, sort: &'static str) -> String {
         let place = reader.get(node, "id");
         let id = place.and_then(|id| reader.peek(id));
-        // Whether a flow becomes a part is only known once its ends are.
-        if let Some(place) = place.filter(|_| id.is_some() && sort != "flow") {
+        if let Some(place) = place.filter(|_| id.is_some()) {
             reader.keep(place);
         }
         let wanted = format!("{sort}:{}", id.clone().unwrap_or_else(|| reader.place(node)));
         let (key, again) = self.keys.entry(sort).or_default().give(&wanted);
+        reader.about(node, &key);
         if again {
             reader.odd(node, format!("another {sort} has the same id"));
         } else if id.is_none() {
-            reader.odd(node, format!("a {sort} without an id"));
+            let article = if sort.starts_with('a') { "an" } else { "a" };
+            reader.odd(node, format!("{article} {sort} without an id"));
         }
         key
     }
@@ -270,10 +250,10 @@ impl Reading {
         let mut origin = Self::origin(reader, node, key.to_owned());
         let said = reader.get(node, "type");
         let own = reader.path(node, &["attributes", "type"]);
-        let mut kind = self::kind("process").0;
+        let mut kind = kind::PROCESS;
         if let Some(place) = said {
             let word = reader.peek(place).unwrap_or_default();
-            let (found, outright) = self::kind(&word);
+            let (found, outright) = kind::of(&word);
             kind = found;
             if !outright {
                 reader.mapped(place, format!("the type `{word}` became `{kind}`"));
@@ -315,23 +295,13 @@ impl Reading {
             name: reader.text(node, "name").map(|name| line(&name)),
             kind,
             zone,
+            service: references(reader, reader.path(node, &["attributes", "service"])).into_iter().next(),
         });
     }
 
     fn flow(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
         let key = self.key(reader, node, "flow");
-        let mut ends = Vec::new();
-        for end in ["source", "destination"] {
-            let Some(place) = reader.get(node, end) else { continue };
-            let Some(id) = reader.peek(place) else { continue };
-            let wanted = format!("component:{id}");
-            if self.there.contains(&wanted) {
-                reader.keep(place);
-                ends.push(wanted);
-            } else {
-                reader.odd(place, format!("no component has the id `{id}`"));
-            }
-        }
+        let ends = ["source", "destination"].map(|end| self.end(reader, node, end));
         let mut origin = Self::origin(reader, node, key.clone());
         let name = reader.text(node, "name").map(|name| line(&name));
         let mut data = texts(reader, reader.path(node, &["attributes", "data"]));
@@ -342,35 +312,53 @@ impl Reading {
         }
         let carried = self.asset_names(reader, reader.get(node, "assets"));
         data.extend(carried.into_iter().filter(|name| !data.contains(name)).collect::<Vec<_>>());
-        let [from, to] = ends.as_slice() else {
-            let mut said = vec![format!("{} has not both ends", name.unwrap_or_else(|| key.clone()))];
-            said.extend(origin.notes);
-            said.extend(data);
-            draft.prose.push(("Flows with a loose end".to_owned(), said));
-            self.named(reader, node, &key);
-            return;
-        };
         self.named(reader, node, &key);
-        if let Some(id) = reader.get(node, "id") {
-            reader.keep(id);
-        }
         let own = reader.get(node, "attributes");
         let protocol = own.and_then(|own| reader.text(own, "protocol"));
         let encrypted = own.and_then(|own| reader.flag(own, "encrypted"));
         let authenticated = own.and_then(|own| reader.flag(own, "authenticated"));
+        let both = reader.get(node, "bidirectional").filter(|both| reader.peek(*both).as_deref() == Some("true"));
+        reader.leave(node, "bidirectional", "it is false");
+        let [from, to] = &ends;
+        let (Some(from), Some(to)) = (from.key(), to.key()) else {
+            if let Some(both) = both {
+                reader.mapped(both, "told in words");
+            }
+            let mut said = origin.notes;
+            said.extend(protocol.map(|protocol| format!("protocol {protocol}")));
+            said.extend(encrypted.map(|yes| format!("encrypted {yes}")));
+            said.extend(authenticated.map(|yes| format!("authenticated {yes}")));
+            said.extend(both.map(|_| "both ways".to_owned()));
+            data.retain(|data| Some(data) != name.as_ref());
+            said.extend((!data.is_empty()).then(|| format!("carries {}", data.join(", "))));
+            loose(reader, node, name, ends, said, draft);
+            return;
+        };
         self.there.insert(key.clone());
         let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated };
-        let both = reader.get(node, "bidirectional");
-        match both.filter(|both| reader.peek(*both).as_deref() == Some("true")) {
+        match both {
             Some(place) => {
                 reader.mapped(place, "goes both ways, so it became two flows");
                 let origin = Origin { key: format!("{key}/back"), hint: None, notes: Vec::new() };
-                let back = Flow { origin, from: to.clone(), to: from.clone(), ..forth.clone() };
+                let back = Flow { origin, from: to, to: from, ..forth.clone() };
                 draft.flows.extend([forth, back]);
             }
             None => draft.flows.push(forth),
         }
-        reader.leave(node, "bidirectional", "it is false");
+    }
+
+    /// The component at an end of a flow.
+    fn end(&self, reader: &mut Reader, node: Node, key: &str) -> End {
+        let Some((place, id)) = reader.get(node, key).and_then(|place| Some((place, reader.peek(place)?))) else {
+            return End::Nowhere;
+        };
+        reader.keep(place);
+        let wanted = format!("component:{id}");
+        if self.there.contains(&wanted) {
+            return End::Known(wanted);
+        }
+        reader.odd(place, format!("no component has the id `{id}`"));
+        End::Unknown(id)
     }
 
     /// The threats that a component or flow has, and the mitigations under them.
@@ -381,6 +369,7 @@ impl Reading {
                 reader.odd(threat, "it does not say which threat it is");
                 continue;
             };
+            reader.about(threat, &format!("threat:{id}"));
             let state = reader.get(threat, "state");
             let said = state.and_then(|state| reader.peek(state)).unwrap_or_default();
             let named = self.threats.entry(id.clone()).or_default();
@@ -394,6 +383,7 @@ impl Reading {
                     reader.odd(mitigation, "it does not say which mitigation it is");
                     continue;
                 };
+                reader.about(mitigation, &format!("mitigation:{of}"));
                 let state = reader.get(mitigation, "state");
                 let said = state.and_then(|state| reader.peek(state)).unwrap_or_default();
                 let named = self.mitigations.entry(of).or_default();
@@ -443,7 +433,8 @@ impl Reading {
             }
         }
         if let Some(own) = reader.path(node, &["attributes", "status"]) {
-            reader.mapped(own, format!("the status became `{status}`"));
+            let said = reader.peek(own).unwrap_or_default();
+            reader.became(own, &said, status, "");
         }
         let [likelihood, impact] = risk;
         let title = name.unwrap_or_else(|| "A threat without a name".to_owned());
@@ -522,6 +513,9 @@ impl Reading {
         );
         let priority = own.and_then(|own| reader.text(own, "priority"));
         let phase = own.and_then(|own| reader.text(own, "phase"));
+        let ticket = own.and_then(|own| reader.text(own, "ticket")).map(|ticket| line(&ticket));
+        let owner = references(reader, own.and_then(|own| reader.get(own, "owner")));
+        let asvs = asvs(reader, own);
         let named = self.mitigations.entry(id).or_default();
         let again = std::mem::replace(&mut named.found, true);
         let status = if again { "proposed" } else { mitigation_status(reader, named) };
@@ -538,7 +532,8 @@ impl Reading {
             _ => status,
         };
         if let Some(place) = own.and_then(|own| reader.get(own, "status")) {
-            reader.mapped(place, format!("the status became `{status}`"));
+            let said = reader.peek(place).unwrap_or_default();
+            reader.became(place, &said, status, "");
         }
         let mut threats: Vec<String> = Vec::new();
         for threat in &said {
@@ -547,7 +542,18 @@ impl Reading {
                 threats.push(key);
             }
         }
-        draft.requirements.push(Requirement { origin, text, kind, threats, priority, phase, status });
+        draft.requirements.push(Requirement {
+            origin,
+            text,
+            kind,
+            threats,
+            owner,
+            priority,
+            phase,
+            asvs,
+            ticket,
+            status,
+        });
     }
 
     /// Names that stand for nothing.
@@ -560,6 +566,21 @@ impl Reading {
             }
         }
     }
+}
+
+fn asvs(reader: &mut Reader, own: Option<Node>) -> Vec<String> {
+    let mut ids = Vec::new();
+    for item in reader.items(own.and_then(|own| reader.get(own, "asvs"))) {
+        let Some(said) = reader.peek(item) else { continue };
+        match Asvs::parse(&said) {
+            Some(id) => {
+                reader.keep(item);
+                ids.extend((!ids.contains(&id.0)).then_some(id.0));
+            }
+            None => reader.odd(item, format!("`{said}` is no ASVS id such as `v5.0.0-1.2.4`")),
+        }
+    }
+    ids
 }
 
 fn cwes(reader: &mut Reader, node: Node) -> Vec<u32> {
@@ -593,7 +614,7 @@ fn threat_status(reader: &mut Reader, named: &Named, own: Option<&str>) -> &'sta
         };
         words.push(word);
         if let Some(state) = state {
-            reader.mapped(*state, format!("`{said}` became `{word}`"));
+            reader.became(*state, said, word, "");
         }
     }
     if let Some(own) = own {
@@ -631,7 +652,7 @@ fn mitigation_status(reader: &mut Reader, named: &Named) -> &'static str {
         };
         least = least.min(at);
         if let (Some(state), Some(word)) = (state, ORDER.get(at)) {
-            reader.mapped(*state, format!("`{said}` became `{word}`"));
+            reader.became(*state, said, word, "");
         }
     }
     ORDER.get(least).copied().unwrap_or("proposed")
