@@ -264,3 +264,16 @@ fn what_we_added_to_a_part_does_not_keep_the_file_from_the_rest() {
     assert!(kept.contains("name: C renamed"), "{kept}");
     assert!(told.iter().any(|line| line.contains("ours is kept, the file says name `C`")), "{told:?}");
 }
+
+#[test]
+fn a_flow_that_has_a_loose_end_by_now_is_told() {
+    let (page, _) = otm(OTM, None);
+    let theirs =
+        with(OTM, &[("dataflows: [", "dataflows: [{id: g, name: Lost words, source: c, destination: gone}, ")]);
+    let (merged, told) = otm(&theirs, Some(&page));
+    assert_eq!(merged, page);
+    let wanted = "Lost words (g): a flow with a loose end that the text of the page does not name: from C (c); to gone, which is no component";
+    assert_eq!(told, [wanted]);
+    let named = page + "\nLost words (g) go nowhere.\n";
+    assert_eq!(otm(&theirs, Some(&named)), (named, Vec::new()));
+}

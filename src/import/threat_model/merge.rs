@@ -70,6 +70,7 @@ pub fn merge(earlier: &str, draft: &Draft, request: &Request<'_>, report: &mut R
     for section in &mut sections {
         merge_section(section, &mut fields, &known, &ids, &mut map, (report, &mut told));
     }
+    loose(earlier, draft, &ids, &mut told);
     homeless(&mut fields, &before, &mut told);
     left_over(&fields, &known, &mut map, &mut told);
     report.merged = [told.decided, told.kept, told.done].concat();
@@ -205,6 +206,16 @@ fn merge_section(
     section.parts = fresh;
     if !items.is_empty() {
         fields.insert(section.name.to_owned(), Value::Array(items));
+    }
+}
+
+/// Flows with a loose end stand in the text of a page, which is not changed: those that it does not name are told.
+fn loose(earlier: &str, draft: &Draft, ids: &Ids, told: &mut Told) {
+    for flow in draft.loose.iter().filter(|flow| !earlier.contains(&super::text::inline(&flow.name))) {
+        let line = page::loose(draft, flow, ids);
+        let what = line.strip_prefix(&format!("{}: ", flow.name)).unwrap_or(&line);
+        told.kept
+            .push(note(&flow.name, format!("a flow with a loose end that the text of the page does not name: {what}")));
     }
 }
 

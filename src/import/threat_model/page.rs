@@ -391,7 +391,7 @@ fn body(draft: &Draft, sections: &[Section], ids: &Ids) -> String {
 }
 
 /// A flow with a loose end in one line: what it is called, where it goes, and what else is said of it.
-fn loose(draft: &Draft, flow: &Loose, ids: &Ids) -> String {
+pub fn loose(draft: &Draft, flow: &Loose, ids: &Ids) -> String {
     let end = |end: &End| match end {
         End::Known(key) => {
             let component = draft.components.iter().find(|one| one.origin.key == *key);
