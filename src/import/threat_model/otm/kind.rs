@@ -9,114 +9,16 @@ const ACTOR: &str = "actor";
 const EXTERNAL: &str = "external";
 
 /// What is not ours.
-const EXTERNALS: [&str; 10] = [
-    "external",
-    "externals",
-    "thirdparty",
-    "3rdparty",
-    "saas",
-    "vendor",
-    "partner",
-    "supplier",
-    "genericclient",
-    "externalentity",
-];
+const EXTERNALS: &str =
+    "external externals thirdparty 3rdparty saas vendor partner supplier genericclient externalentity";
 /// People, and what they hold in their hands.
-const ACTORS: [&str; 22] = [
-    "actor",
-    "actors",
-    "user",
-    "users",
-    "enduser",
-    "browser",
-    "webbrowser",
-    "client",
-    "clients",
-    "webclient",
-    "human",
-    "person",
-    "people",
-    "mobile",
-    "customer",
-    "admin",
-    "administrator",
-    "operator",
-    "employee",
-    "staff",
-    "attacker",
-    "visitor",
-];
+const ACTORS: &str = "actor actors user users enduser browser webbrowser client clients webclient human person people mobile customer admin administrator operator employee staff attacker visitor";
 /// What keeps data, as a word of its own.
-const STORES: [&str; 31] = [
-    "db",
-    "store",
-    "storage",
-    "s3",
-    "rds",
-    "ebs",
-    "efs",
-    "sql",
-    "mssql",
-    "oracle",
-    "cassandra",
-    "aurora",
-    "redshift",
-    "blob",
-    "bucket",
-    "buckets",
-    "queue",
-    "queues",
-    "sqs",
-    "rabbitmq",
-    "kafka",
-    "topic",
-    "cache",
-    "disk",
-    "volume",
-    "vault",
-    "warehouse",
-    "lake",
-    "filesystem",
-    "nfs",
-    "backup",
-];
+const STORES: &str = "db store storage s3 rds ebs efs sql mssql oracle cassandra aurora redshift blob bucket buckets queue queues sqs rabbitmq kafka topic cache disk volume vault warehouse lake filesystem nfs backup";
 /// What keeps data, wherever it stands in a type.
-const STORED: [&str; 19] = [
-    "database",
-    "datastore",
-    "datalake",
-    "datawarehouse",
-    "postgres",
-    "mysql",
-    "mariadb",
-    "mongo",
-    "dynamo",
-    "redis",
-    "memcache",
-    "sqlite",
-    "sqlserver",
-    "elasticsearch",
-    "opensearch",
-    "firestore",
-    "filesystem",
-    "bucket",
-    "cosmos",
-];
+const STORED: &str = "database datastore datalake datawarehouse postgres mysql mariadb mongo dynamo redis memcache sqlite sqlserver elasticsearch opensearch firestore filesystem bucket cosmos";
 /// What runs, whatever it works with: a `queue-worker`, a `user-api`.
-const RUNS: [&str; 12] = [
-    "worker",
-    "api",
-    "proxy",
-    "function",
-    "lambda",
-    "consumer",
-    "producer",
-    "job",
-    "gateway",
-    "microservice",
-    "handler",
-    "processor",
-];
+const RUNS: &str = "worker api proxy function lambda consumer producer job gateway microservice handler processor";
 
 /// The sort of a component, and whether its type says so outright.
 pub fn of(said: &str) -> (&'static str, bool) {
@@ -128,19 +30,24 @@ pub fn of(said: &str) -> (&'static str, bool) {
     (guess(&words), false)
 }
 
+/// Whether a list of words has this one.
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
+
 fn guess(words: &[&str]) -> &'static str {
     let whole = words.concat();
-    let any = |known: &[&str]| words.iter().any(|word| known.contains(word)) || known.contains(&whole.as_str());
+    let any = |list: &str| has(list, &whole) || words.iter().any(|word| has(list, word));
     let last = words.last().copied().unwrap_or_default();
     // `documentdb`, `azuresql`: a name of a product that ends in what it is.
     let product = |word: &&str| word.ends_with("db") || word.ends_with("sql");
-    if any(&EXTERNALS) || whole.contains("thirdparty") {
+    if any(EXTERNALS) || whole.contains("thirdparty") {
         EXTERNAL
-    } else if RUNS.contains(&last) {
+    } else if has(RUNS, last) {
         PROCESS
-    } else if any(&STORES) || STORED.iter().any(|part| whole.contains(part)) || words.iter().any(product) {
+    } else if any(STORES) || STORED.split(' ').any(|part| whole.contains(part)) || words.iter().any(product) {
         STORE
-    } else if any(&ACTORS) && last != "service" && last != "server" {
+    } else if any(ACTORS) && last != "service" && last != "server" {
         ACTOR
     } else {
         PROCESS

@@ -4,15 +4,16 @@
 //! in which state: one threat of ours is one of the list, with a target for each place that names it. What `tiltyard export otm`
 //! writes under `attributes` is read again.
 
+mod flow;
 mod kind;
+mod mitigation;
+mod threat;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Asset, Component, Draft, End, Flow, Keys, Origin, Reference, Requirement, Threat, Zone, line};
+use super::draft::{Asset, Component, Draft, Keys, Origin, Reference, Zone, line};
 use super::tree::{Node, Reader};
-use super::{Fault, Format, loose, not_this};
-use crate::catalogue;
-use crate::model::leaf::{Asvs, Cwe};
+use super::{Fault, Format, not_this};
 
 /// Why the looks of the diagram are not in the page.
 const DRAWING: &str = "how it is drawn; our diagram is made from the model";
@@ -140,9 +141,6 @@ fn tags(reader: &mut Reader, node: Node) -> Option<String> {
     let words = texts(reader, reader.get(node, "tags"));
     (!words.is_empty()).then(|| words.join(", "))
 }
-
-/// States of a requirement, as our own export writes them.
-const OWN: [&str; 6] = ["proposed", "accepted", "in-progress", "implemented", "verified", "wont-do"];
 
 /// In which state a place has a threat or a mitigation.
 #[derive(Default)]
@@ -299,68 +297,6 @@ impl Reading {
         });
     }
 
-    fn flow(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
-        let key = self.key(reader, node, "flow");
-        let ends = ["source", "destination"].map(|end| self.end(reader, node, end));
-        let mut origin = Self::origin(reader, node, key.clone());
-        let name = reader.text(node, "name").map(|name| line(&name));
-        let mut data = texts(reader, reader.path(node, &["attributes", "data"]));
-        if data.is_empty() {
-            data.extend(name.clone());
-        } else {
-            origin.notes.extend(name.clone().filter(|name| *name != data.join(", ")));
-        }
-        let carried = self.asset_names(reader, reader.get(node, "assets"));
-        data.extend(carried.into_iter().filter(|name| !data.contains(name)).collect::<Vec<_>>());
-        self.named(reader, node, &key);
-        let own = reader.get(node, "attributes");
-        let protocol = own.and_then(|own| reader.text(own, "protocol"));
-        let encrypted = own.and_then(|own| reader.flag(own, "encrypted"));
-        let authenticated = own.and_then(|own| reader.flag(own, "authenticated"));
-        let both = reader.get(node, "bidirectional").filter(|both| reader.peek(*both).as_deref() == Some("true"));
-        reader.leave(node, "bidirectional", "it is false");
-        let [from, to] = &ends;
-        let (Some(from), Some(to)) = (from.key(), to.key()) else {
-            if let Some(both) = both {
-                reader.mapped(both, "told in words");
-            }
-            let mut said = origin.notes;
-            said.extend(protocol.map(|protocol| format!("protocol {protocol}")));
-            said.extend(encrypted.map(|yes| format!("encrypted {yes}")));
-            said.extend(authenticated.map(|yes| format!("authenticated {yes}")));
-            said.extend(both.map(|_| "both ways".to_owned()));
-            data.retain(|data| Some(data) != name.as_ref());
-            said.extend((!data.is_empty()).then(|| format!("carries {}", data.join(", "))));
-            loose(reader, node, name, ends, said, draft);
-            return;
-        };
-        self.there.insert(key.clone());
-        let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated };
-        match both {
-            Some(place) => {
-                reader.mapped(place, "goes both ways, so it became two flows");
-                let origin = Origin { key: format!("{key}/back"), hint: None, notes: Vec::new() };
-                let back = Flow { origin, from: to, to: from, ..forth.clone() };
-                draft.flows.extend([forth, back]);
-            }
-            None => draft.flows.push(forth),
-        }
-    }
-
-    /// The component at an end of a flow.
-    fn end(&self, reader: &mut Reader, node: Node, key: &str) -> End {
-        let Some((place, id)) = reader.get(node, key).and_then(|place| Some((place, reader.peek(place)?))) else {
-            return End::Nowhere;
-        };
-        reader.keep(place);
-        let wanted = format!("component:{id}");
-        if self.there.contains(&wanted) {
-            return End::Known(wanted);
-        }
-        reader.odd(place, format!("no component has the id `{id}`"));
-        End::Unknown(id)
-    }
-
     /// The threats that a component or flow has, and the mitigations under them.
     fn named(&mut self, reader: &mut Reader, node: Node, key: &str) {
         for threat in reader.maps(node, "threats") {
@@ -392,63 +328,6 @@ impl Reading {
                 named.places.push((place, state));
             }
         }
-    }
-
-    fn threat(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
-        let id = reader.get(node, "id").and_then(|id| reader.peek(id)).unwrap_or_default();
-        let key = self.key(reader, node, "threat");
-        let mut origin = Self::origin(reader, node, key);
-        let name = reader.text(node, "name").map(|name| line(&name));
-        if name.is_none() {
-            reader.odd(node, "a threat without a name");
-        }
-        let cwe = cwes(reader, node);
-        let categories = texts(reader, reader.get(node, "categories"));
-        let mut risk = [None, None];
-        if let Some(place) = reader.get(node, "risk") {
-            for (at, key) in ["likelihood", "impact"].into_iter().enumerate() {
-                let own = reader.path(node, &["attributes", key]).and_then(|own| reader.take(own));
-                let number = reader.get(place, key).and_then(|number| Some((number, reader.peek(number)?)));
-                if let (Some((number, said)), Some(slot)) = (number, risk.get_mut(at)) {
-                    reader.mapped(number, format!("`{key}` is a number of 100"));
-                    // Our own export writes a number where the model says nothing.
-                    let unsaid = own.is_none() && reader.path(node, &["attributes", "status"]).is_some();
-                    *slot = Some(own.unwrap_or_else(|| format!("{said} of 100"))).filter(|_| !unsaid);
-                }
-                origin
-                    .notes
-                    .extend(reader.text(place, &format!("{key}Comment")).map(|text| format!("On the {key}: {text}")));
-            }
-        }
-        let own = reader.path(node, &["attributes", "status"]).and_then(|own| reader.peek(own));
-        let named = self.threats.entry(id).or_default();
-        let again = std::mem::replace(&mut named.found, true);
-        let status = if again { "open" } else { threat_status(reader, named, own.as_deref()) };
-        let mut targets = self.targets(&origin.key);
-        for place in reader.items(reader.path(node, &["attributes", "targets"])) {
-            let key = reader.peek(place).map(|id| format!("asset:{id}")).unwrap_or_default();
-            if self.assets.contains_key(&key) {
-                reader.keep(place);
-                targets.push(key);
-            }
-        }
-        if let Some(own) = reader.path(node, &["attributes", "status"]) {
-            let said = reader.peek(own).unwrap_or_default();
-            reader.became(own, &said, status, "");
-        }
-        let [likelihood, impact] = risk;
-        let title = name.unwrap_or_else(|| "A threat without a name".to_owned());
-        let category = (!categories.is_empty()).then(|| categories.join(", "));
-        self.there.insert(origin.key.clone());
-        draft.threats.push(Threat { origin, title, category, targets, cwe, likelihood, impact, status });
-    }
-
-    /// Where a threat strikes: flows that are there, components, and assets that our export has named.
-    fn targets(&self, key: &str) -> Vec<String> {
-        let id = key.split_once(':').map_or(key, |(_, id)| id);
-        let by = self.threats.get(id).into_iter().flat_map(|named| &named.by);
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        by.filter(|by| self.there.contains(*by) && seen.insert(by)).cloned().collect()
     }
 
     /// The zone that a component stands in, also when other components stand between. What is found once is known for all of them.
@@ -494,68 +373,6 @@ impl Reading {
         names
     }
 
-    fn mitigation(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
-        let id = reader.get(node, "id").and_then(|id| reader.peek(id)).unwrap_or_default();
-        let key = self.key(reader, node, "mitigation");
-        let mut origin = Self::origin(reader, node, key);
-        let name = reader.text(node, "name").map(|name| line(&name));
-        let text = name.unwrap_or_else(|| "A mitigation without a name".to_owned());
-        let reduction = reader.get(node, "riskReduction").filter(|by| reader.peek(*by).as_deref() != Some("0"));
-        origin
-            .notes
-            .extend(reduction.and_then(|by| reader.take(by)).map(|by| format!("Reduces the risk by {by} of 100")));
-        reader.leave(node, "riskReduction", "nobody has said how much it helps");
-        let own = reader.get(node, "attributes");
-        let kind = word(
-            reader,
-            own.and_then(|own| reader.get(own, "kind")),
-            &["acceptance-criterion", "backlog-item", "control", "detection"],
-        );
-        let priority = own.and_then(|own| reader.text(own, "priority"));
-        let phase = own.and_then(|own| reader.text(own, "phase"));
-        let ticket = own.and_then(|own| reader.text(own, "ticket")).map(|ticket| line(&ticket));
-        let owner = references(reader, own.and_then(|own| reader.get(own, "owner")));
-        let asvs = asvs(reader, own);
-        let named = self.mitigations.entry(id).or_default();
-        let again = std::mem::replace(&mut named.found, true);
-        let status = if again { "proposed" } else { mitigation_status(reader, named) };
-        let mut said = named.threats.clone();
-        for place in reader.items(own.and_then(|own| reader.get(own, "for"))) {
-            if let Some(threat) = reader.peek(place) {
-                reader.mapped(place, "the threats it answers: `for`");
-                said.push(threat);
-            }
-        }
-        let status = match own.and_then(|own| word(reader, reader.get(own, "status"), &OWN)) {
-            Some("verified") => "implemented",
-            Some(own) if !again => own,
-            _ => status,
-        };
-        if let Some(place) = own.and_then(|own| reader.get(own, "status")) {
-            let said = reader.peek(place).unwrap_or_default();
-            reader.became(place, &said, status, "");
-        }
-        let mut threats: Vec<String> = Vec::new();
-        for threat in &said {
-            let key = format!("threat:{threat}");
-            if self.there.contains(&key) && !threats.contains(&key) {
-                threats.push(key);
-            }
-        }
-        draft.requirements.push(Requirement {
-            origin,
-            text,
-            kind,
-            threats,
-            owner,
-            priority,
-            phase,
-            asvs,
-            ticket,
-            status,
-        });
-    }
-
     /// Names that stand for nothing.
     fn missing(&self, reader: &mut Reader) {
         for (noun, all) in [("threat", &self.threats), ("mitigation", &self.mitigations)] {
@@ -566,94 +383,4 @@ impl Reading {
             }
         }
     }
-}
-
-fn asvs(reader: &mut Reader, own: Option<Node>) -> Vec<String> {
-    let mut ids = Vec::new();
-    for item in reader.items(own.and_then(|own| reader.get(own, "asvs"))) {
-        let Some(said) = reader.peek(item) else { continue };
-        match Asvs::parse(&said) {
-            Some(id) => {
-                reader.keep(item);
-                ids.extend((!ids.contains(&id.0)).then_some(id.0));
-            }
-            None => reader.odd(item, format!("`{said}` is no ASVS id such as `v5.0.0-1.2.4`")),
-        }
-    }
-    ids
-}
-
-fn cwes(reader: &mut Reader, node: Node) -> Vec<u32> {
-    let mut numbers = Vec::new();
-    for item in reader.items(reader.get(node, "cwes")) {
-        let Some(said) = reader.peek(item) else { continue };
-        match Cwe::parse(&said).filter(|cwe| catalogue::cwe(cwe.0).is_some()) {
-            Some(cwe) => {
-                reader.keep(item);
-                if !numbers.contains(&cwe.0) {
-                    numbers.push(cwe.0);
-                }
-            }
-            None => reader.odd(item, format!("`{said}` is no weakness of the catalogue")),
-        }
-    }
-    numbers
-}
-
-/// One status for all places that have a threat: the least that any of them says.
-fn threat_status(reader: &mut Reader, named: &Named, own: Option<&str>) -> &'static str {
-    let mut words = Vec::new();
-    for (said, (place, state)) in named.states.iter().zip(&named.places) {
-        reader.keep(*place);
-        let word = match said.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
-            "mitigated" | "partly-mitigated" | "partially-mitigated" | "mitigating" => "mitigating",
-            "not-applicable" | "n/a" | "na" | "hidden" => "not-applicable",
-            "transferred" => "transferred",
-            "avoided" => "avoided",
-            _ => "open",
-        };
-        words.push(word);
-        if let Some(state) = state {
-            reader.became(*state, said, word, "");
-        }
-    }
-    if let Some(own) = own {
-        // What we have exported ourselves, less what has to be shown again.
-        return match own {
-            "mitigating" | "mitigated" => "mitigating",
-            "transferred" => "transferred",
-            "avoided" => "avoided",
-            "not-applicable" => "not-applicable",
-            _ => "open",
-        };
-    }
-    let first = words.first().copied().unwrap_or("open");
-    if words.iter().all(|word| *word == first) {
-        first
-    } else if words.contains(&"open") {
-        "open"
-    } else {
-        "mitigating"
-    }
-}
-
-/// One status for all places that have a mitigation: the least that any of them says.
-fn mitigation_status(reader: &mut Reader, named: &Named) -> &'static str {
-    const ORDER: [&str; 5] = ["proposed", "accepted", "in-progress", "implemented", "wont-do"];
-    let mut least = ORDER.len();
-    for (said, (place, state)) in named.states.iter().zip(&named.places) {
-        reader.keep(*place);
-        let at = match said.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
-            "implemented" | "verified" | "tested" => 3,
-            "in-progress" | "test" => 2,
-            "required" | "accepted" => 1,
-            "rejected" | "wont-do" | "not-applicable" => 4,
-            _ => 0,
-        };
-        least = least.min(at);
-        if let (Some(state), Some(word)) = (state, ORDER.get(at)) {
-            reader.became(*state, said, word, "");
-        }
-    }
-    ORDER.get(least).copied().unwrap_or("proposed")
 }
