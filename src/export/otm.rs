@@ -18,8 +18,8 @@ pub const NO_ZONE: &str = "no-zone-said";
 pub struct Exported {
     /// The file.
     pub json: Value,
-    /// What it has no place for, each with how many there are.
-    pub left_out: Vec<(&'static str, usize)>,
+    /// What it has no place for, each with how many there are: `3 assumptions`.
+    pub left_out: Vec<String>,
 }
 
 /// Writes a model.
@@ -84,25 +84,42 @@ fn shown(site: &Site, owners: &[At<OwnerRef>]) -> Vec<String> {
     owners.iter().map(|owner| owner.value.0.clone()).filter(|owner| !site.hidden_people.contains(owner)).collect()
 }
 
-fn left_out(page: &Page, model: &ThreatModel) -> Vec<(&'static str, usize)> {
+fn left_out(page: &Page, model: &ThreatModel) -> Vec<String> {
     let body = page.document.text.get(page.document.body_start..).unwrap_or_default();
     let common = &page.document.common;
     let dates = [&common.created, &common.updated, &common.reviewed].into_iter().flatten().count();
     [
-        ("assumptions", model.assumptions.len()),
-        ("acceptances of risks", model.threats.iter().filter(|threat| threat.accepted.is_some()).count()),
-        ("findings under threats", model.threats.iter().map(|threat| threat.findings.len()).sum()),
-        ("answers of the session", usize::from(model.answers.is_some())),
-        ("verifications of requirements", model.requirements.iter().filter(|one| one.verified.is_some()).count()),
-        ("reasons why no threat was found", usize::from(model.none_found.is_some())),
-        ("files that it was imported from", model.sources.len()),
-        ("authors and reviewers", common.authors.len() + common.reviewers.len()),
-        ("dates of the page", dates),
-        ("related pages and other names", common.related.len() + common.aliases.len()),
-        ("lines of text below the fields", body.lines().filter(|line| !line.trim().is_empty()).count()),
+        ("assumption", "assumptions", model.assumptions.len()),
+        (
+            "acceptance of a risk",
+            "acceptances of risks",
+            model.threats.iter().filter(|threat| threat.accepted.is_some()).count(),
+        ),
+        (
+            "finding under a threat",
+            "findings under threats",
+            model.threats.iter().map(|threat| threat.findings.len()).sum(),
+        ),
+        ("set of answers of the session", "answers of the session", usize::from(model.answers.is_some())),
+        (
+            "verification of a requirement",
+            "verifications of requirements",
+            model.requirements.iter().filter(|one| one.verified.is_some()).count(),
+        ),
+        ("reason why no threat was found", "reasons why no threat was found", usize::from(model.none_found.is_some())),
+        ("file that it was imported from", "files that it was imported from", model.sources.len()),
+        ("author or reviewer", "authors and reviewers", common.authors.len() + common.reviewers.len()),
+        ("date of the page", "dates of the page", dates),
+        ("related page or other name", "related pages and other names", common.related.len() + common.aliases.len()),
+        (
+            "line of text below the fields",
+            "lines of text below the fields",
+            body.lines().filter(|line| !line.trim().is_empty()).count(),
+        ),
     ]
     .into_iter()
-    .filter(|(_, count)| *count > 0)
+    .filter(|(_, _, count)| *count > 0)
+    .map(|(one, many, count)| format!("{count} {}", if count == 1 { one } else { many }))
     .collect()
 }
 

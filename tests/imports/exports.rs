@@ -126,6 +126,7 @@ fn what_is_no_threat_model_is_told() {
     }
     let (_, _, err) = run(sample(), &["export", "otm", "checkout"]);
     assert!(err.contains("the format has no place for:") && err.contains("3 assumptions"), "{err}");
+    assert!(err.contains("\n  1 acceptance of a risk\n") && err.contains("\n  3 authors and reviewers\n"), "{err}");
 }
 
 #[test]
