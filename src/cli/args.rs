@@ -359,7 +359,7 @@ pub struct ImportOptions {
     /// How the report is shown
     #[arg(long, value_enum, default_value_t = import::Shown::Human, value_name = "F")]
     pub report: import::Shown,
-    /// The day to take for today [default: the clock's, in UTC]
+    /// The day to take for today [default: the configuration's, else the clock's, in UTC]
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
 }

@@ -40,8 +40,8 @@ pub fn run(args: &Args, options: &ExportOptions) -> Result<ExitCode, Fault> {
     }
     if !args.quiet && !exported.left_out.is_empty() {
         screen::say("the format has no place for:");
-        for (what, count) in &exported.left_out {
-            screen::say(&format!("  {count} {what}"));
+        for what in &exported.left_out {
+            screen::say(&format!("  {what}"));
         }
     }
     Ok(ExitCode::from(u8::from(!sound)))

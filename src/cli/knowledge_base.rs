@@ -1,6 +1,6 @@
 //! Where the knowledge base is, and everything that is read of it.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::args::{Args, SiteOptions};
 use super::fault::Fault;
@@ -216,4 +216,48 @@ fn inside(root: &Path, path: &Path) -> Option<String> {
     let path = path.canonicalize().or_else(|_| std::path::absolute(path)).ok()?;
     let below = path.strip_prefix(&root).ok()?;
     Some(below.to_string_lossy().replace('\\', "/"))
+}
+
+/// The path below the root, and below the content folder, of a file that would be a page.
+pub fn page_at(root: &Path, content: &str, file: &Path) -> Result<(SourcePath, String), Fault> {
+    let shown = file.display();
+    let source = below(root, file).map(|path| SourcePath::new(&path));
+    let inside = source
+        .as_ref()
+        .and_then(|source| if content.is_empty() { Some(source.as_str()) } else { source.below(content) });
+    let (Some(source), Some(inside)) = (&source, inside.filter(|inside| !inside.is_empty())) else {
+        return Err(no_part_of(root, content, file));
+    };
+    if !["md", "markdown"].iter().any(|known| source.extension().eq_ignore_ascii_case(known)) {
+        return Err(Fault::usage(format!("`{shown}` would not be a page"), "a page's file ends in `.md`"));
+    }
+    if inside.split('/').any(|part| part == "_data" || part.starts_with('.')) {
+        return Err(Fault::usage(
+            format!("`{shown}` would not be a page"),
+            "dot files and what stands in `_data` are not published",
+        ));
+    }
+    Ok((source.clone(), inside.to_owned()))
+}
+
+/// A file that is in no folder of pages.
+pub fn no_part_of(root: &Path, content: &str, file: &Path) -> Fault {
+    let folder = if content.is_empty() { "the knowledge base" } else { content };
+    Fault::usage(
+        format!("`{}` would not be part of the site", file.display()),
+        format!("give a file below `{folder}` of `{}`", root.display()),
+    )
+}
+
+/// The path of a file below the root, with `/`; the file and some of its folders may not be there yet.
+pub fn below(root: &Path, file: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let file = std::path::absolute(file).ok()?;
+    let (real, rest) =
+        file.ancestors().find_map(|folder| Some((folder.canonicalize().ok()?, file.strip_prefix(folder).ok()?)))?;
+    if rest.components().any(|part| !matches!(part, Component::Normal(_))) {
+        return None;
+    }
+    let path = if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+    Some(path.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/"))
 }

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::model::leaf::OwnerRef;
 use crate::model::site::{Page, Site};
 use crate::model::threat_model::{Component, Flow, Requirement, RequirementStatus, Threat, ThreatModel, ThreatStatus};
 use crate::source::At;
@@ -17,8 +18,8 @@ pub const NO_ZONE: &str = "no-zone-said";
 pub struct Exported {
     /// The file.
     pub json: Value,
-    /// What it has no place for, each with how many there are.
-    pub left_out: Vec<(&'static str, usize)>,
+    /// What it has no place for, each with how many there are: `3 assumptions`.
+    pub left_out: Vec<String>,
 }
 
 /// Writes a model.
@@ -37,53 +38,88 @@ pub fn otm(site: &Site, page: &Page, model: &ThreatModel) -> Exported {
     if model.components.iter().any(|component| component.zone.is_none()) {
         zones.push(json!({"id": NO_ZONE, "name": "No zone said", "risk": {"trustRating": 0}, "description": "The model does not say where these components stand."}));
     }
+    let json = json!({
+        "otmVersion": "0.2.0",
+        "project": project(site, page, model),
+        "assets": model.assets.iter().filter_map(asset).collect::<Vec<_>>(),
+        "trustZones": zones,
+        "components": model.components.iter().filter_map(|one| component(model, one)).collect::<Vec<_>>(),
+        "dataflows": model.flows.iter().filter_map(|flow| dataflow(model, flow)).collect::<Vec<_>>(),
+        "threats": model.threats.iter().filter_map(|one| threat(model, one)).collect::<Vec<_>>(),
+        "mitigations": model.requirements.iter().filter_map(|one| mitigation(site, model, one)).collect::<Vec<_>>(),
+    });
+    Exported { json, left_out: left_out(page, model) }
+}
+
+/// What the model is about, and whose it is.
+fn project(site: &Site, page: &Page, model: &ThreatModel) -> Value {
+    let common = &page.document.common;
+    let scope = model.scope.as_ref();
     let mut project = json!({
         "name": page.title,
         "id": page.id,
         "description": page.summary,
         "attributes": {
             "method": model.method.as_ref().map(|method| method.value.as_str()),
-            "scope": model.scope.iter().flat_map(|scope| &scope.inside).map(|one| one.value.clone()).collect::<Vec<_>>(),
-            "outOfScope": model.scope.iter().flat_map(|scope| &scope.outside).map(|one| one.value.clone()).collect::<Vec<_>>(),
+            "feature": text(model.feature.as_ref()),
+            "services": common.services.iter().map(|service| service.value.0.clone()).collect::<Vec<_>>(),
+            "scope": scope.map(|scope| texts(&scope.inside)).unwrap_or_default(),
+            "outOfScope": scope.map(|scope| texts(&scope.outside)).unwrap_or_default(),
         },
     });
-    let owners: Vec<String> = page
-        .document
-        .common
-        .owners
-        .iter()
-        .map(|owner| owner.value.0.clone())
-        .filter(|owner| !site.hidden_people.contains(owner))
-        .collect();
-    if let (Some(project), false) = (project.as_object_mut(), owners.is_empty()) {
-        project.insert("owner".to_owned(), json!(owners.join(", ")));
+    let owners = shown(site, &common.owners);
+    if let Some(project) = project.as_object_mut() {
+        if !owners.is_empty() {
+            project.insert("owner".to_owned(), json!(owners.join(", ")));
+        }
+        if !common.tags.is_empty() {
+            project.insert("tags".to_owned(), json!(texts(&common.tags)));
+        }
     }
-    let json = json!({
-        "otmVersion": "0.2.0",
-        "project": project,
-        "assets": model.assets.iter().filter_map(asset).collect::<Vec<_>>(),
-        "trustZones": zones,
-        "components": model.components.iter().filter_map(|one| component(model, one)).collect::<Vec<_>>(),
-        "dataflows": model.flows.iter().filter_map(|flow| dataflow(model, flow)).collect::<Vec<_>>(),
-        "threats": model.threats.iter().filter_map(|one| threat(model, one)).collect::<Vec<_>>(),
-        "mitigations": model.requirements.iter().filter_map(mitigation).collect::<Vec<_>>(),
-    });
-    Exported { json, left_out: left_out(page, model) }
+    project
 }
 
-fn left_out(page: &Page, model: &ThreatModel) -> Vec<(&'static str, usize)> {
+/// Owners without those who are not to be named.
+fn shown(site: &Site, owners: &[At<OwnerRef>]) -> Vec<String> {
+    owners.iter().map(|owner| owner.value.0.clone()).filter(|owner| !site.hidden_people.contains(owner)).collect()
+}
+
+fn left_out(page: &Page, model: &ThreatModel) -> Vec<String> {
     let body = page.document.text.get(page.document.body_start..).unwrap_or_default();
+    let common = &page.document.common;
+    let dates = [&common.created, &common.updated, &common.reviewed].into_iter().flatten().count();
     [
-        ("assumptions", model.assumptions.len()),
-        ("acceptances of risks", model.threats.iter().filter(|threat| threat.accepted.is_some()).count()),
-        ("findings under threats", model.threats.iter().map(|threat| threat.findings.len()).sum()),
-        ("answers of the session", usize::from(model.answers.is_some())),
-        ("owners of requirements", model.requirements.iter().filter(|one| !one.owner.is_empty()).count()),
-        ("verifications of requirements", model.requirements.iter().filter(|one| one.verified.is_some()).count()),
-        ("lines of text below the fields", body.lines().filter(|line| !line.trim().is_empty()).count()),
+        ("assumption", "assumptions", model.assumptions.len()),
+        (
+            "acceptance of a risk",
+            "acceptances of risks",
+            model.threats.iter().filter(|threat| threat.accepted.is_some()).count(),
+        ),
+        (
+            "finding under a threat",
+            "findings under threats",
+            model.threats.iter().map(|threat| threat.findings.len()).sum(),
+        ),
+        ("set of answers of the session", "answers of the session", usize::from(model.answers.is_some())),
+        (
+            "verification of a requirement",
+            "verifications of requirements",
+            model.requirements.iter().filter(|one| one.verified.is_some()).count(),
+        ),
+        ("reason why no threat was found", "reasons why no threat was found", usize::from(model.none_found.is_some())),
+        ("file that it was imported from", "files that it was imported from", model.sources.len()),
+        ("author or reviewer", "authors and reviewers", common.authors.len() + common.reviewers.len()),
+        ("date of the page", "dates of the page", dates),
+        ("related page or other name", "related pages and other names", common.related.len() + common.aliases.len()),
+        (
+            "line of text below the fields",
+            "lines of text below the fields",
+            body.lines().filter(|line| !line.trim().is_empty()).count(),
+        ),
     ]
     .into_iter()
-    .filter(|(_, count)| *count > 0)
+    .filter(|(_, _, count)| *count > 0)
+    .map(|(one, many, count)| format!("{count} {}", if count == 1 { one } else { many }))
     .collect()
 }
 
@@ -93,6 +129,10 @@ fn id(id: Option<&At<crate::model::leaf::Id>>) -> Option<String> {
 
 fn text(text: Option<&At<String>>) -> Option<String> {
     text.map(|text| text.value.clone())
+}
+
+fn texts(texts: &[At<String>]) -> Vec<String> {
+    texts.iter().map(|text| text.value.clone()).collect()
 }
 
 /// A word or a number as a number from 0 to 100.
@@ -135,13 +175,17 @@ fn component(model: &ThreatModel, component: &Component) -> Option<Value> {
     let id = id(component.id.as_ref())?;
     let kind = component.component_type.as_ref().map_or("process", |kind| kind.value.as_str());
     let zone = component.zone.as_ref().map_or(NO_ZONE, |zone| zone.value.0.as_str());
-    Some(json!({
+    let mut written = json!({
         "id": id,
         "name": text(component.name.as_ref()).unwrap_or_else(|| id.clone()),
         "type": kind,
         "parent": {"trustZone": zone},
         "threats": instances(model, &id),
-    }))
+    });
+    if let (Some(service), Some(written)) = (&component.service, written.as_object_mut()) {
+        written.insert("attributes".to_owned(), json!({"service": service.value.0}));
+    }
+    Some(written)
 }
 
 fn dataflow(model: &ThreatModel, flow: &Flow) -> Option<Value> {
@@ -241,8 +285,15 @@ fn threat(model: &ThreatModel, threat: &Threat) -> Option<Value> {
     }))
 }
 
-fn mitigation(requirement: &Requirement) -> Option<Value> {
+fn mitigation(site: &Site, model: &ThreatModel, requirement: &Requirement) -> Option<Value> {
     let id = id(requirement.id.as_ref())?;
+    // A threat that strikes nothing, or only assets, has no other place that says what answers it.
+    let mut answered: Vec<&str> = requirement.threats.iter().map(|threat| threat.value.0.as_str()).collect();
+    for threat in model.threats.iter().filter(|threat| answers(threat, requirement)) {
+        answered.extend(
+            threat.id.iter().map(|id| id.value.0.as_str()).filter(|id| !answered.contains(id)).collect::<Vec<_>>(),
+        );
+    }
     Some(json!({
         "id": id,
         "name": text(requirement.text.as_ref()).unwrap_or_else(|| id.clone()),
@@ -255,7 +306,8 @@ fn mitigation(requirement: &Requirement) -> Option<Value> {
             "phase": text(requirement.phase.as_ref()),
             "ticket": text(requirement.ticket.as_ref()),
             "asvs": requirement.asvs.iter().map(|asvs| asvs.value.0.clone()).collect::<Vec<_>>(),
-            "for": requirement.threats.iter().map(|threat| threat.value.0.clone()).collect::<Vec<_>>(),
+            "owner": shown(site, &requirement.owner),
+            "for": answered,
         },
     }))
 }

@@ -55,15 +55,17 @@ pub fn unaccounted(file: &Value, imported: &Imported) -> Vec<String> {
     leaves(file, "", &mut all);
     let page = bare(&unescaped(&imported.text));
     let report = &imported.report;
-    let told = |place: &str| {
-        report.dropped.iter().any(|note| covers(&note.at, place)) || report.mapped.iter().any(|note| note.at == place)
+    let told = |place: &str, text: &str| {
+        report.dropped.iter().any(|note| covers(&note.at, place))
+            || report.mapped.iter().any(|note| note.at == place)
+            || report.odd.iter().any(|note| note.at == place && note.what.contains(text))
     };
     let is_in = |text: &str| {
         let text = bare(text);
         !text.is_empty() && page.contains(&text)
     };
     all.into_iter()
-        .filter(|(place, text)| !bare(text).is_empty() && !told(place) && !is_in(text))
+        .filter(|(place, text)| !bare(text).is_empty() && !told(place, text) && !is_in(text))
         .map(|(place, text)| format!("{place}: {text}"))
         .collect()
 }

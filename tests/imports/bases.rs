@@ -27,9 +27,28 @@ pub fn all() -> Vec<(Format, String, Vec<u8>)> {
 
 /// Imports without a disk.
 pub fn import(format: Format, file: &str, bytes: &[u8], earlier: Option<&str>) -> Result<Imported, Fault> {
-    let owners = ["shop".to_owned()];
-    let today = "2026-11-02".parse().unwrap();
-    threat_model::import(bytes, &Request { format, file, owners: &owners, services: &[], today }, earlier)
+    import_known(format, file, bytes, earlier, [&[], &["shop", "guard"]])
+}
+
+/// Imports without a disk where the registry has these services, and these teams and people.
+pub fn import_known(
+    format: Format,
+    file: &str,
+    bytes: &[u8],
+    earlier: Option<&str>,
+    known: [&[&str]; 2],
+) -> Result<Imported, Fault> {
+    let [known_services, known_owners] = known.map(|ids| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
+    let request = Request {
+        format,
+        file,
+        owners: &["shop".to_owned()],
+        services: &[],
+        known_services: &known_services,
+        known_owners: &known_owners,
+        today: "2026-11-02".parse().unwrap(),
+    };
+    threat_model::import(bytes, &request, earlier)
 }
 
 /// A knowledge base with the page that was imported.

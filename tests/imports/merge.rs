@@ -101,3 +101,179 @@ fn the_models_of_the_sample_that_were_imported_keep_every_word_of_their_authors(
         assert!(page.contains("status: verified"), "an author has been at work");
     }
 }
+
+const OTM: &str = "
+otmVersion: 0.2.0
+project: {name: P, id: p}
+trustZones: [{id: z, name: Z, risk: {trustRating: 1}}]
+components:
+  - {id: c, name: C, type: web-service, parent: {trustZone: z}, threats: [{threat: t1, state: mitigated, mitigations: [{mitigation: m1, state: implemented}]}]}
+dataflows: [{id: f, name: Words, source: c, destination: c}]
+threats:
+  - {id: t1, name: Steal, categories: [Spoofing], risk: {likelihood: 50, impact: 50}}
+  - {id: t2, name: Small risk, description: Nobody minds, categories: [Spoofing], risk: {likelihood: 10, impact: 10}}
+mitigations:
+  - {id: m1, name: Passwords have 8 letters., riskReduction: 10, attributes: {asvs: [v5.0.0-6.2.1], ticket: A-1}}
+";
+
+fn otm(file: &str, earlier: Option<&str>) -> (String, Vec<String>) {
+    let otm = Format::named("otm").unwrap();
+    let imported = import(otm, "p.otm", file.as_bytes(), earlier).unwrap();
+    let merged = imported.report.merged.iter().map(|note| format!("{}: {}", note.at, note.what)).collect();
+    (imported.text, merged)
+}
+
+/// A page with something put in the place of something that is there once.
+fn with(page: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(page.to_owned(), |page, (old, new)| {
+        assert_eq!(page.matches(old).count(), 1, "{old}\n{page}");
+        page.replacen(old, new, 1)
+    })
+}
+
+#[test]
+fn a_proof_does_not_become_one_of_something_else() {
+    let (page, _) = otm(OTM, None);
+    let own = with(
+        &page,
+        &[
+            (
+                "    impact: \"50 of 100\"\n    status: mitigating\n",
+                "    impact: \"50 of 100\"\n    status: mitigated\n",
+            ),
+            (
+                "    status: open\n",
+                "    status: accepted\n    accepted: {by: [shop, guard], date: 2026-10-01, until: 2027-01-01, reason: small}\n",
+            ),
+            (
+                "    status: implemented\n",
+                "    status: verified\n    verified: {date: 2026-10-01, by: bob, evidence: run 5}\n",
+            ),
+        ],
+    );
+    let theirs = with(
+        OTM,
+        &[
+            ("Passwords have 8 letters.", "All sign-ins need a second factor."),
+            ("v5.0.0-6.2.1", "v5.0.0-6.3.3"),
+            ("A-1", "A-2"),
+            ("name: Steal", "name: Steal more"),
+            ("name: Small risk, description: Nobody minds", "name: Full database dump, description: Everybody minds"),
+            ("likelihood: 10, impact: 10", "likelihood: 100, impact: 100"),
+        ],
+    );
+    let (merged, told) = otm(&theirs, Some(&own));
+    for kept in
+        ["text: Passwords have 8 letters.", "title: Steal\n", "title: Small risk", "likelihood: \"10 of 100\"", "6.2.1"]
+    {
+        assert!(merged.contains(kept), "{kept}\n{merged}");
+    }
+    assert!(merged.contains("ticket: A-2"), "a ticket is not what a proof is about\n{merged}");
+    let why = "look at it again, then change it by hand or take back the decision";
+    assert_eq!(
+        told[..4],
+        [
+            format!("t1: changed in the file; it is mitigated here, so ours is kept, the file says title `Steal more`: {why}"),
+            format!("t2: changed in the file; it is accepted here, so ours is kept, the file says title `Full database dump`; likelihood `100 of 100`; impact `100 of 100`: {why}"),
+            "t2: described in other words in the file; the text of the page stays, the file says `Everybody minds`: it is accepted here, so look at it again".to_owned(),
+            format!("m1: changed in the file; it is verified here, so ours is kept, the file says text `All sign-ins need a second factor.`; asvs `v5.0.0-6.3.3`: {why}"),
+        ],
+        "{told:#?}"
+    );
+    // It is told until somebody has looked, and changes nothing.
+    let (again, told) = otm(&theirs, Some(&merged));
+    assert_eq!(again, merged);
+    assert_eq!(told.iter().filter(|line| line.contains(why)).count(), 3, "{told:#?}");
+    // Once the decision is taken back, the file is followed.
+    let back = merged
+        .replace("status: verified\n    verified: {date: 2026-10-01, by: bob, evidence: run 5}", "status: in-progress");
+    let (followed, _) = otm(&theirs, Some(&back));
+    assert!(followed.contains("text: All sign-ins need a second factor."), "{followed}");
+    assert!(followed.contains("title: Small risk"), "{followed}");
+}
+
+#[test]
+fn what_the_file_itself_decides_is_followed() {
+    let file = with(OTM, &[("state: mitigated,", "state: not-applicable,")]);
+    let (page, _) = otm(&file, None);
+    assert!(page.contains("status: not-applicable") && page.contains("status: implemented"), "{page}");
+    let theirs = with(&file, &[("name: Steal", "name: Steal more"), ("Passwords have 8", "Passwords have 12")]);
+    let (merged, told) = otm(&theirs, Some(&page));
+    assert!(merged.contains("title: Steal more") && merged.contains("Passwords have 12 letters."), "{told:?}");
+}
+
+#[test]
+fn a_requirement_that_was_verified_here_keeps_the_text_of_its_tool() {
+    let (format, mut file) = dragon();
+    let (page, _) = text(format, &file, None);
+    let at = page.find("requirements:\n").unwrap();
+    let at = at + page[at..].find("    status: proposed\n").unwrap();
+    let own = format!(
+        "{}    status: verified\n    verified: {{date: 2026-10-01, by: [], evidence: run 5}}\n{}",
+        &page[..at],
+        &page[at + "    status: proposed\n".len()..]
+    );
+    let before: Value = tiltyard::import::yaml::parse(own.split("---\n").nth(1).unwrap()).unwrap();
+    let verified = before["requirements"].as_array().unwrap().iter().find(|one| one["status"] == "verified").unwrap();
+    let old = verified["text"].as_str().unwrap();
+    let changed = serde_json::to_string(&file).unwrap().replace(
+        &serde_json::to_string(old).unwrap(),
+        &serde_json::to_string("All sign-ins need a second factor.").unwrap(),
+    );
+    file = serde_json::from_str(&changed).unwrap();
+    let (merged, told) = text(format, &file, Some(&own));
+    assert_eq!(merged, own, "nothing is taken");
+    assert!(told[0].contains("it is verified here, so ours is kept, the file says text `All sign-ins"), "{told:?}");
+}
+
+#[test]
+fn what_we_added_to_a_part_does_not_keep_the_file_from_the_rest() {
+    let (page, _) = otm(OTM, None);
+    let own = with(
+        &page,
+        &[
+            ("{id: c, name: C, type: process, zone: z}", "{id: c, name: C, type: external, zone: z, service: back}"),
+            ("{id: f, from: c, to: c, data: Words}", "{id: f, from: c, to: c, data: Words, protocol: HTTPS}"),
+            ("{id: z, name: Z, trust: \"1\"}", "{id: z, name: Z, trust: low}"),
+            ("    ticket: A-1\n", "    ticket: A-1\n    priority: high\n"),
+        ],
+    );
+    let theirs = with(
+        OTM,
+        &[
+            ("name: C,", "name: C renamed,"),
+            ("name: Words", "name: Other words"),
+            ("name: Z,", "name: Z renamed,"),
+            ("Passwords have 8", "Passwords have 12"),
+        ],
+    );
+    let (merged, told) = otm(&theirs, Some(&own));
+    for wanted in [
+        "{id: c, name: C renamed, type: external, zone: z, service: back}",
+        "{id: f, from: c, to: c, data: Other words, protocol: HTTPS}",
+        "{id: z, name: Z renamed, trust: low}",
+        "Passwords have 12 letters.",
+        "priority: high",
+    ] {
+        assert!(merged.contains(wanted), "{wanted}\n{merged}");
+    }
+    assert!(told.iter().all(|line| line.ends_with(" taken")), "{told:?}");
+    // A page whose digests cannot be read is taken for changed.
+    let torn = merged.replace("name=", "");
+    let (kept, told) = otm(OTM, Some(&torn));
+    assert!(kept.contains("name: C renamed"), "{kept}");
+    assert!(told.iter().any(|line| line.contains("ours is kept, the file says name `C`")), "{told:?}");
+}
+
+#[test]
+fn a_flow_that_has_a_loose_end_by_now_is_told() {
+    let (page, _) = otm(OTM, None);
+    let theirs =
+        with(OTM, &[("dataflows: [", "dataflows: [{id: g, name: Lost words, source: c, destination: gone}, ")]);
+    let (merged, told) = otm(&theirs, Some(&page));
+    assert_eq!(merged, page);
+    let wanted = "Lost words (g): a flow with a loose end that the text of the page does not name: from C (c); to gone, which is no component";
+    assert_eq!(told, [wanted]);
+    let named = page + "\nLost words (g) go nowhere.\n";
+    assert_eq!(otm(&theirs, Some(&named)), (named, Vec::new()));
+}

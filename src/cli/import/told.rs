@@ -14,26 +14,39 @@ const FEW: usize = 2;
 /// So many names of places with one reason are shown.
 const SHOWN: usize = 8;
 
-/// The lines.
+/// The lines: of a page that was there, first what became of what people have made of it.
 pub fn lines(report: &Report, output: &Path) -> Vec<String> {
-    let counted: Vec<String> =
-        report.parts.iter().filter(|(_, count)| **count > 0).map(|(name, count)| format!("{count} {name}")).collect();
-    let what = if counted.is_empty() { "no parts".to_owned() } else { counted.join(", ") };
-    let mut lines = vec![if report.update {
-        format!("{}: updated from {}; new: {what}", output.display(), report.file)
-    } else {
-        format!("{}: imported from {}: {what}", output.display(), report.file)
-    }];
-    section(&mut lines, "in another form:", &report.mapped);
-    section(&mut lines, "odd:", &report.odd);
-    dropped(&mut lines, &report.dropped);
+    let mut lines = vec![headline(report, output)];
     if report.update {
         section(&mut lines, "what the page already had:", &report.merged);
-    } else {
+    }
+    section(&mut lines, "in another form:", &report.mapped_anew());
+    section(&mut lines, "odd:", &report.odd);
+    dropped(&mut lines, &report.dropped);
+    if !report.update {
         lines.push("next: read it, give it owners, let each requirement say how it is tested; `tiltyard check` says what is missing".to_owned());
         lines.push("  nothing arrives as mitigated or verified: that takes evidence that can be seen here".to_owned());
     }
     lines
+}
+
+fn headline(report: &Report, output: &Path) -> String {
+    let (page, file) = (output.display(), &report.file);
+    // The parts have their plurals as names.
+    let noun = |name: &&'static str| name.strip_suffix('s').unwrap_or(name);
+    let counted: Vec<String> = report
+        .parts
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(name, count)| if *count == 1 { format!("1 {}", noun(name)) } else { format!("{count} {name}") })
+        .collect();
+    let what = if counted.is_empty() { "no parts".to_owned() } else { counted.join(", ") };
+    match (report.update, report.changed) {
+        (false, _) => format!("{page}: imported from {file}: {what}"),
+        (true, false) => format!("{page}: imported again from {file}; nothing in the page has changed"),
+        (true, true) if counted.is_empty() => format!("{page}: updated from {file}; no new parts"),
+        (true, true) => format!("{page}: updated from {file}; new: {what}"),
+    }
 }
 
 fn section(lines: &mut Vec<String>, heading: &str, notes: &[Note]) {

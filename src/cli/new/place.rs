@@ -2,11 +2,11 @@
 //!
 //! In: the kind, the title or id, and what the command line says. Out: a file that is not there yet, or why there is none.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::NewOptions;
 use crate::cli::fault::Fault;
-use crate::cli::knowledge_base::KnowledgeBase;
+use crate::cli::knowledge_base::{self, KnowledgeBase};
 use crate::diagnostic::did_you_mean;
 use crate::model::address::segment;
 use crate::model::kind::{Kind, is_index};
@@ -101,40 +101,6 @@ fn curriculum(base: &KnowledgeBase, site: &Site, named: Option<&str>) -> Result<
 
 /// The file that `--output` names, which must be one that becomes a page.
 fn named(base: &KnowledgeBase, file: &Path) -> Result<Place, Fault> {
-    let shown = file.display();
-    let content = &base.config.content;
-    let source = inside(&base.root, file).map(|path| SourcePath::new(&path));
-    let below = source
-        .as_ref()
-        .and_then(|source| if content.is_empty() { Some(source.as_str()) } else { source.below(content) });
-    let (Some(source), Some(below)) = (&source, below.filter(|below| !below.is_empty())) else {
-        let folder = if content.is_empty() { "the knowledge base" } else { content };
-        return Err(Fault::usage(
-            format!("`{shown}` would not be part of the site"),
-            format!("give a file below `{folder}` of `{}`", base.root.display()),
-        ));
-    };
-    if !["md", "markdown"].iter().any(|known| source.extension().eq_ignore_ascii_case(known)) {
-        return Err(Fault::usage(format!("`{shown}` would not be a page"), "a page's file ends in `.md`"));
-    }
-    if below.split('/').any(|part| part == "_data" || part.starts_with('.')) {
-        return Err(Fault::usage(
-            format!("`{shown}` would not be a page"),
-            "dot files and what stands in `_data` are not published",
-        ));
-    }
-    Ok(Place { path: file.to_path_buf(), source: source.clone(), below: below.to_owned() })
-}
-
-/// The path of a file below the root, with `/`; the file and some of its folders may not be there yet.
-fn inside(root: &Path, file: &Path) -> Option<String> {
-    let root = root.canonicalize().ok()?;
-    let file = std::path::absolute(file).ok()?;
-    let (real, rest) =
-        file.ancestors().find_map(|folder| Some((folder.canonicalize().ok()?, file.strip_prefix(folder).ok()?)))?;
-    if rest.components().any(|part| !matches!(part, Component::Normal(_))) {
-        return None;
-    }
-    let path = if rest.as_os_str().is_empty() { real } else { real.join(rest) };
-    Some(path.strip_prefix(&root).ok()?.to_str()?.replace('\\', "/"))
+    let (source, below) = knowledge_base::page_at(&base.root, &base.config.content, file)?;
+    Ok(Place { path: file.to_path_buf(), source, below })
 }

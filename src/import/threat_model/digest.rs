@@ -1,44 +1,52 @@
-//! Whether a part is still as an import has written it.
+//! Whether a field of a part is still as an import has written it.
 //!
-//! In: a part of a page as data. Out: short digests of what the file has said of it, one of the content and one of the state, which a page keeps
-//! in `sources`: so a later import knows what people have changed without keeping the old file.
+//! In: a part of a page as data. Out: a short digest of each field that says something, which a page keeps in `sources`: so a later import knows
+//! what people have changed without keeping the old file.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-/// The fields of a part that say how far it is; everything else that a file says is content.
-pub const STATE: [&str; 1] = ["status"];
+/// Digests by field.
+pub type Digests = BTreeMap<String, String>;
 
-/// The digests of a part that has these fields of the file: `1a2b3c4d-5e6f7a8b`.
+/// The digests of a part that has these fields of the file; a field that says nothing has none.
 #[must_use]
-pub fn of(part: &Map<String, Value>, fields: &[&str]) -> String {
-    format!("{}-{}", content(part, fields), state(part))
+pub fn of(part: &Map<String, Value>, fields: &[&str]) -> Digests {
+    fields.iter().filter_map(|name| Some(((*name).to_owned(), field(part, name)?))).collect()
 }
 
-/// The digest of the content.
+/// The digest of one field, if it says something.
 #[must_use]
-pub fn content(part: &Map<String, Value>, fields: &[&str]) -> String {
-    digest(part, fields.iter().copied().filter(|field| !STATE.contains(field)))
+pub fn field(part: &Map<String, Value>, name: &str) -> Option<String> {
+    texts(&words(part.get(name)))
 }
 
-/// The digest of the state.
+/// The digest of some texts, if there are any.
 #[must_use]
-pub fn state(part: &Map<String, Value>) -> String {
-    digest(part, STATE.into_iter())
-}
-
-fn digest<'f>(part: &Map<String, Value>, fields: impl Iterator<Item = &'f str>) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut names: Vec<&str> = fields.collect();
-    names.sort_unstable();
-    for name in names {
-        hasher.update(name.as_bytes());
-        hasher.update(&[0]);
-        for text in words(part.get(name)) {
-            hasher.update(text.as_bytes());
-            hasher.update(&[1]);
-        }
+pub fn texts(texts: &[String]) -> Option<String> {
+    if texts.is_empty() {
+        return None;
     }
-    hasher.finalize().to_hex().chars().take(8).collect()
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        hasher.update(text.as_bytes());
+        hasher.update(&[1]);
+    }
+    Some(hasher.finalize().to_hex().chars().take(8).collect())
+}
+
+/// Digests as a page keeps them: `name=1a2b3c4d zone=5e6f7a8b`.
+#[must_use]
+pub fn written(digests: &Digests) -> String {
+    digests.iter().map(|(field, digest)| format!("{field}={digest}")).collect::<Vec<_>>().join(" ")
+}
+
+/// What [`written`] has written; nothing when it is something else.
+#[must_use]
+pub fn read(text: &str) -> Option<Digests> {
+    let pair = |word: &str| word.split_once('=').map(|(field, digest)| (field.to_owned(), digest.to_owned()));
+    text.split_whitespace().map(pair).collect()
 }
 
 /// A value as its texts: `F1`, `[F1]` and `["F1"]` say the same.

@@ -4,11 +4,19 @@
 
 use std::collections::BTreeMap;
 
+use super::tree::Node;
+
 /// A whole model.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// Shown name.
     pub title: Option<String>,
+    /// Free words that group pages.
+    pub tags: Vec<String>,
+    /// Services it is about.
+    pub services: Vec<Reference>,
+    /// The change or ticket it is about.
+    pub feature: Option<String>,
     /// A word of `method`.
     pub method: Option<&'static str>,
     /// What was looked at.
@@ -21,6 +29,8 @@ pub struct Draft {
     pub components: Vec<Component>,
     /// What flows.
     pub flows: Vec<Flow>,
+    /// Flows that are not tied to a component at both ends: told in the text.
+    pub loose: Vec<Loose>,
     /// What is worth protecting.
     pub assets: Vec<Asset>,
     /// What is taken to be true.
@@ -42,6 +52,15 @@ pub struct Origin {
     pub hint: Option<String>,
     /// What the file says of it that no field holds.
     pub notes: Vec<String>,
+}
+
+/// An id of the registry, if it has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The id.
+    pub id: String,
+    /// Where the file says it.
+    pub node: Node,
 }
 
 /// A zone of trust.
@@ -66,6 +85,8 @@ pub struct Component {
     pub kind: &'static str,
     /// Key of its zone.
     pub zone: Option<String>,
+    /// The service that it is.
+    pub service: Option<Reference>,
 }
 
 /// A flow.
@@ -85,6 +106,40 @@ pub struct Flow {
     pub encrypted: Option<bool>,
     /// Whether the other end is known.
     pub authenticated: Option<bool>,
+}
+
+/// A flow with a loose end.
+#[derive(Clone, Debug, Default)]
+pub struct Loose {
+    /// What it is called, with the foreign id.
+    pub name: String,
+    /// Where it leaves, and where it arrives.
+    pub ends: [End; 2],
+    /// Everything else that the file says of it.
+    pub said: Vec<String>,
+}
+
+/// An end of a flow with a loose end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// Key of a component that is there.
+    Known(String),
+    /// An id that no component has.
+    Unknown(String),
+    /// The file does not say.
+    #[default]
+    Nowhere,
+}
+
+impl End {
+    /// The key of the component, if there is one.
+    #[must_use]
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Self::Known(key) => Some(key.clone()),
+            Self::Unknown(_) | Self::Nowhere => None,
+        }
+    }
 }
 
 /// An asset.
@@ -141,10 +196,16 @@ pub struct Requirement {
     pub kind: Option<&'static str>,
     /// Keys of the threats it answers.
     pub threats: Vec<String>,
+    /// Who answers for it.
+    pub owner: Vec<Reference>,
     /// How soon.
     pub priority: Option<String>,
     /// When in the life of the software.
     pub phase: Option<String>,
+    /// OWASP ASVS ids.
+    pub asvs: Vec<String>,
+    /// Its number in the tracker.
+    pub ticket: Option<String>,
     /// A word of `status` that needs no proof: never `verified`.
     pub status: &'static str,
 }

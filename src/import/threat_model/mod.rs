@@ -6,6 +6,7 @@
 
 mod digest;
 pub mod draft;
+mod known;
 mod merge;
 mod otm;
 mod page;
@@ -19,7 +20,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use self::draft::Draft;
+use self::draft::{Draft, End, Loose};
 use self::report::Report;
 use self::tree::{Node, Reader, Spot};
 use crate::diagnostic::did_you_mean;
@@ -63,6 +64,10 @@ pub struct Request<'a> {
     pub owners: &'a [String],
     /// Services it is about: ids of the registry.
     pub services: &'a [String],
+    /// Services of the registry, which a file may name.
+    pub known_services: &'a [String],
+    /// Teams and people of the registry, whom a file may name.
+    pub known_owners: &'a [String],
     /// Today.
     pub today: Date,
 }
@@ -85,7 +90,13 @@ pub enum Fault {
     Compressed,
     /// It is not UTF-8; from this byte on.
     NotUtf8(usize),
-    /// It is neither JSON nor, where that may be, YAML: the message with line and column.
+    /// It is not JSON, from this place on; and why, where that can be said.
+    NotJson(Spot, Option<String>),
+    /// It ends, at this place, before it is complete.
+    CutOff(Spot),
+    /// Something is nested too deeply: where, if that is known.
+    TooDeep(Option<Spot>),
+    /// It is neither JSON nor YAML: the message with line and column.
     Syntax(String),
     /// It has another form: the place, what should be there, and the format it looks like.
     NotThis {
@@ -108,6 +119,11 @@ impl fmt::Display for Fault {
             Self::Empty => to.write_str("it is empty"),
             Self::Compressed => to.write_str("it is compressed"),
             Self::NotUtf8(at) => write!(to, "it is not UTF-8, from byte {at} on"),
+            Self::NotJson(spot, None) => write!(to, "it is not JSON, from {spot} on"),
+            Self::NotJson(spot, Some(why)) => write!(to, "it is not JSON, from {spot} on: {why}"),
+            Self::CutOff(spot) => write!(to, "it ends in {spot}, before it is complete"),
+            Self::TooDeep(Some(spot)) => write!(to, "it is nested too deeply, in {spot}"),
+            Self::TooDeep(None) => to.write_str("it is nested too deeply"),
             Self::Syntax(message) => write!(to, "it is not sound: {message}"),
             Self::NotThis { place, why, .. } if place.is_empty() => to.write_str(why),
             Self::NotThis { place, spot: None, why, .. } => write!(to, "at `{place}`: {why}"),
@@ -127,6 +143,15 @@ impl Fault {
             Self::Empty => Some("save the model in its tool again".to_owned()),
             Self::Compressed => Some("unpack it first".to_owned()),
             Self::NotUtf8(_) => Some("convert it first, for example with `iconv -t UTF-8`".to_owned()),
+            Self::NotJson(..) => {
+                Some("it may be another file than you think; else save the model in its tool again".to_owned())
+            }
+            Self::CutOff(_) => {
+                Some("the file may be cut off: save the model in its tool again, or fetch it once more".to_owned())
+            }
+            Self::TooDeep(_) => Some(
+                "more than a hundred lists and mappings stand in each other; no tool writes such a file".to_owned(),
+            ),
             Self::Syntax(_) => Some("the file may be cut off, or another file than you think".to_owned()),
             Self::NotThis { help, .. } => help.clone(),
             Self::Page(refusal) => Some(refusal.help().to_owned()),
@@ -143,7 +168,8 @@ pub fn import(bytes: &[u8], request: &Request<'_>, earlier: Option<&str>) -> Res
     if !(request.format.recognise)(&reader) {
         return Err(other(&reader, request.format));
     }
-    let draft = (request.format.read)(&mut reader)?;
+    let mut draft = (request.format.read)(&mut reader)?;
+    known::settle(&mut reader, &mut draft, request);
     let mut report = Report { format: request.format.name, file: request.file.to_owned(), ..Report::default() };
     let text = match earlier {
         None => page::write(&draft, request, &mut report),
@@ -152,6 +178,7 @@ pub fn import(bytes: &[u8], request: &Request<'_>, earlier: Option<&str>) -> Res
             merge::merge(earlier, &draft, request, &mut report).map_err(Fault::Page)?
         }
     };
+    report.changed = earlier != Some(text.as_str());
     report.dropped.splice(0..0, reader.dropped());
     report.mapped.splice(0..0, reader.mapped);
     report.odd.splice(0..0, reader.odd);
@@ -171,9 +198,35 @@ fn open(bytes: &[u8], format: Format) -> Result<Reader, Fault> {
         return Err(Fault::Empty);
     }
     if text.trim_start().starts_with(['{', '[', '"']) || !format.yaml {
-        return tree::json(text).map_err(|error| Fault::Syntax(error.to_string()));
+        return tree::json(text).map_err(|error| not_json(&error));
     }
-    tree::yaml(text).map_err(Fault::Syntax)
+    tree::yaml(text).map_err(|message| not_yaml(&message))
+}
+
+/// What is wrong with a file that should be YAML: its reader says `error: line 2 column 259: …`.
+fn not_yaml(message: &str) -> Fault {
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    if !message.contains("recursion limit") && !message.contains("depth") {
+        return Fault::Syntax(message.to_owned());
+    }
+    let mut words = message.split([' ', ':']);
+    let mut number = |name: &str| words.find(|word| *word == name).and_then(|_| words.next()?.parse().ok());
+    let (line, column) = (number("line"), number("column"));
+    Fault::TooDeep(line.zip(column).map(|(line, column)| Spot { line, column }))
+}
+
+/// What is wrong with a file that should be JSON.
+fn not_json(error: &serde_json::Error) -> Fault {
+    let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let spot = Spot { line: place(error.line()), column: place(error.column()) };
+    let message = error.to_string();
+    let why = message.split(" at line ").next().unwrap_or_default();
+    match (error.is_eof(), why) {
+        (true, _) => Fault::CutOff(spot),
+        (_, "recursion limit exceeded") => Fault::TooDeep(Some(spot)),
+        (_, "expected value") => Fault::NotJson(spot, None),
+        (_, why) => Fault::NotJson(spot, Some(why.to_owned())),
+    }
 }
 
 /// Why a file is not of the format, and what it may be instead.
@@ -215,4 +268,14 @@ fn not_this(reader: &Reader, node: Node, key: &str, wanted: &str) -> Fault {
         why: format!("{wanted} should be here, and there is nothing"),
         help,
     }
+}
+
+/// A flow that is not tied to a component at both ends is told in the text, in a line of its own.
+fn loose(reader: &mut Reader, node: Node, name: Option<String>, ends: [End; 2], said: Vec<String>, draft: &mut Draft) {
+    let name = name.unwrap_or_else(|| "a flow without a name".to_owned());
+    let why = "is not tied to a component at both ends, so it is told in the text only";
+    reader.odd(node, format!("`{name}` {why}"));
+    let id = reader.get(node, "id").and_then(|id| reader.take(id));
+    let name = id.filter(|id| *id != name).map_or_else(|| name.clone(), |id| format!("{name} ({id})"));
+    draft.loose.push(Loose { name, ends, said });
 }

@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use super::draft::{Draft, Origin};
+use super::digest::Digests;
+use super::draft::{Draft, End, Loose, Origin, Reference, line};
 use super::report::Report;
 use super::{Request, digest, text};
 use crate::import::yaml;
@@ -38,6 +39,19 @@ pub struct Part {
     pub fields: Map<String, Value>,
     /// What no field holds.
     pub notes: Vec<String>,
+}
+
+impl Part {
+    /// What the digest of a part's notes is kept as, beside those of its fields.
+    pub const NOTES: &'static str = "notes";
+
+    /// Digests of everything that the file says of it.
+    #[must_use]
+    pub fn digests(&self, fields: &[&str]) -> Digests {
+        let mut digests = digest::of(&self.fields, fields);
+        digests.extend(digest::texts(&self.notes).map(|notes| (Self::NOTES.to_owned(), notes)));
+        digests
+    }
 }
 
 /// Ids of the parts of a page, by foreign key.
@@ -174,9 +188,12 @@ fn zones(draft: &Draft, ids: &Ids) -> Section {
 fn components(draft: &Draft, ids: &Ids) -> Section {
     let parts = draft.components.iter().map(|one| {
         let zone = one.zone.as_deref().and_then(|zone| ids.one(zone));
-        part(&one.origin, ids, &[("name", json!(one.name)), ("type", json!(one.kind)), ("zone", json!(zone))])
+        let service = one.service.as_ref().map(|service| &service.id);
+        let fields =
+            [("name", json!(one.name)), ("type", json!(one.kind)), ("zone", json!(zone)), ("service", json!(service))];
+        part(&one.origin, ids, &fields)
     });
-    Section { name: "components", fields: &["name", "type", "zone"], parts: parts.collect() }
+    Section { name: "components", fields: &["name", "type", "zone", "service"], parts: parts.collect() }
 }
 
 fn flows(draft: &Draft, ids: &Ids) -> Section {
@@ -246,17 +263,24 @@ fn requirements(draft: &Draft, ids: &Ids) -> Section {
             ("text", json!(one.text)),
             ("kind", json!(one.kind)),
             ("for", json!(ids.of(&one.threats))),
+            ("owner", json!(names(&one.owner))),
             ("priority", json!(one.priority)),
             ("phase", json!(one.phase)),
+            ("asvs", json!(one.asvs)),
+            ("ticket", json!(one.ticket)),
             ("status", json!(one.status)),
         ];
         part(&one.origin, ids, &fields)
     });
     Section {
         name: "requirements",
-        fields: &["text", "kind", "for", "priority", "phase", "status"],
+        fields: &["text", "kind", "for", "owner", "priority", "phase", "asvs", "ticket", "status"],
         parts: parts.collect(),
     }
+}
+
+fn names(references: &[Reference]) -> Vec<&str> {
+    references.iter().map(|reference| reference.id.as_str()).collect()
 }
 
 /// A new page.
@@ -271,8 +295,15 @@ pub fn write(draft: &Draft, request: &Request<'_>, report: &mut Report) -> Strin
         fields.insert("owners".to_owned(), json!(request.owners));
     }
     fields.insert("created".to_owned(), json!(request.today.to_string()));
-    if !request.services.is_empty() {
-        fields.insert("services".to_owned(), json!(request.services));
+    let mut services: Vec<&str> = request.services.iter().map(String::as_str).collect();
+    services.extend(names(&draft.services).into_iter().filter(|id| !request.services.iter().any(|own| own == id)));
+    for (name, words) in [("services", services), ("tags", draft.tags.iter().map(String::as_str).collect())] {
+        if !words.is_empty() {
+            fields.insert(name.to_owned(), json!(words));
+        }
+    }
+    if let Some(feature) = &draft.feature {
+        fields.insert("feature".to_owned(), json!(feature));
     }
     fields.insert("method".to_owned(), json!(draft.method.unwrap_or("other")));
     let mut inside = draft.inside.clone();
@@ -297,7 +328,7 @@ pub fn write(draft: &Draft, request: &Request<'_>, report: &mut Report) -> Strin
     }
     fields.insert("sources".to_owned(), json!([source(request, &map(&sections))]));
     let front: String = fields.iter().map(|(key, value)| yaml::entry(key, value, 0)).collect();
-    let body = body(draft, &sections);
+    let body = body(draft, &sections, &ids);
     format!("---\n{front}---\n{}{body}", if body.is_empty() { "" } else { "\n" })
 }
 
@@ -311,13 +342,13 @@ pub fn map(sections: &[Section]) -> Map<String, Value> {
     let parts = sections.iter().flat_map(|section| section.parts.iter().map(move |part| (section, part)));
     parts
         .map(|(section, part)| {
-            (part.id.clone(), json!({"key": part.key, "as": digest::of(&part.fields, section.fields)}))
+            (part.id.clone(), json!({"key": part.key, "as": digest::written(&part.digests(section.fields))}))
         })
         .collect()
 }
 
 /// The text of a page: what the file says that no field holds.
-fn body(draft: &Draft, sections: &[Section]) -> String {
+fn body(draft: &Draft, sections: &[Section], ids: &Ids) -> String {
     let mut out = String::new();
     let mut headings: Vec<&str> = Vec::new();
     for (heading, _) in &draft.prose {
@@ -347,9 +378,34 @@ fn body(draft: &Draft, sections: &[Section]) -> String {
             out.push('\n');
         }
     }
+    if !draft.loose.is_empty() {
+        out.push_str("## Flows with a loose end\n\n");
+        for flow in &draft.loose {
+            let _ = writeln!(out, "- {}", text::inline(&loose(draft, flow, ids)));
+        }
+        out.push('\n');
+    }
     out.push_str(&notes(sections, "## More on the parts\n\n"));
     let trimmed = out.trim_end();
     if trimmed.is_empty() { String::new() } else { format!("{trimmed}\n") }
+}
+
+/// A flow with a loose end in one line: what it is called, where it goes, and what else is said of it.
+pub fn loose(draft: &Draft, flow: &Loose, ids: &Ids) -> String {
+    let end = |end: &End| match end {
+        End::Known(key) => {
+            let component = draft.components.iter().find(|one| one.origin.key == *key);
+            let name = component.and_then(|one| one.name.clone());
+            let id = ids.one(key).unwrap_or_else(|| key.clone());
+            name.map_or_else(|| id.clone(), |name| format!("{name} ({id})"))
+        }
+        End::Unknown(id) => format!("{id}, which is no component"),
+        End::Nowhere => "nothing".to_owned(),
+    };
+    let [from, to] = &flow.ends;
+    let mut words = vec![format!("{}: from {}", flow.name, end(from)), format!("to {}", end(to))];
+    words.extend(flow.said.iter().map(|said| line(said)));
+    words.join("; ")
 }
 
 /// What the file says of parts that no field holds, under a heading.

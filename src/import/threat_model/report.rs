@@ -2,7 +2,7 @@
 //!
 //! In: what reading, writing and merging found. Out: [`Report`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -27,6 +27,20 @@ pub struct Report {
     pub merged: Vec<Note>,
     /// The page was there, and this is what it was made into.
     pub update: bool,
+    /// Whether the page is another than before.
+    pub changed: bool,
+    /// Foreign keys of the parts that are new in the page, or have something new.
+    #[serde(skip)]
+    pub fresh: BTreeSet<String>,
+}
+
+impl Report {
+    /// What is in another form and was not there before this import.
+    #[must_use]
+    pub fn mapped_anew(&self) -> Vec<Note> {
+        let is_new = |note: &&Note| !self.update || note.part.as_ref().is_some_and(|part| self.fresh.contains(part));
+        self.mapped.iter().filter(is_new).cloned().collect()
+    }
 }
 
 /// Notes that differ only in which item of a list they are about.

@@ -34,7 +34,10 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
     if let Some(schema) = reader.get(root, "schema") {
         match reader.peek(schema).as_deref() {
             Some("1") => reader.mapped(schema, "read as schema 1"),
-            other => reader.odd(schema, format!("schema {} is read as 1", other.unwrap_or("nothing"))),
+            other => {
+                reader.keep(schema);
+                reader.odd(schema, format!("schema `{}` is read as 1", other.unwrap_or("nothing")));
+            }
         }
     }
     let mut draft = Draft::default();
@@ -87,6 +90,7 @@ impl Reading {
     fn origin(&mut self, reader: &mut Reader, node: Node, letter: char) -> Origin {
         let id = reader.text(node, "id");
         let (key, again) = self.keys.give(&id.clone().unwrap_or_else(|| reader.place(node)));
+        reader.about(node, &key);
         if again {
             reader.odd(node, "another part has the same id");
         } else if id.is_none() {
@@ -224,15 +228,7 @@ impl Reading {
         }
         let status = mitigation_status(reader, node);
         let text = text.unwrap_or_else(|| "A mitigation without a text".to_owned());
-        draft.requirements.push(Requirement {
-            origin,
-            text,
-            kind: None,
-            threats: Vec::new(),
-            priority: None,
-            phase: None,
-            status,
-        });
+        draft.requirements.push(Requirement { origin, text, status, ..Requirement::default() });
     }
 
     fn assumption(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
@@ -293,7 +289,7 @@ fn threat_status(reader: &mut Reader, node: Node) -> &'static str {
         _ => ("open", ", since it is no status that is known"),
     };
     if !said.is_empty() {
-        reader.mapped(place, format!("`{said}` became `{word}`{why}"));
+        reader.became(place, &said, word, why);
     }
     word
 }
@@ -309,7 +305,7 @@ fn mitigation_status(reader: &mut Reader, node: Node) -> &'static str {
         _ => ("proposed", ", since it is no status that is known"),
     };
     if !said.is_empty() {
-        reader.mapped(place, format!("`{said}` became `{word}`{why}"));
+        reader.became(place, &said, word, why);
     }
     word
 }

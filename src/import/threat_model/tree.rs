@@ -5,6 +5,7 @@
 
 mod read;
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use serde::Serialize;
@@ -74,6 +75,9 @@ pub struct Note {
     /// Line and column, where the file has them.
     #[serde(flatten)]
     pub spot: Option<Spot>,
+    /// The foreign key of the part that it is about, if it is about one.
+    #[serde(skip)]
+    pub part: Option<String>,
     /// What became of it.
     pub what: String,
 }
@@ -85,6 +89,8 @@ pub const NO_PLACE: &str = "there is no place for it";
 #[derive(Clone, Debug)]
 pub struct Reader {
     entries: Vec<Entry>,
+    /// Foreign keys of the parts that values are about, with all below them.
+    parts: BTreeMap<Node, String>,
     /// What is in the page in another form.
     pub mapped: Vec<Note>,
     /// What is not as the format has it.
@@ -93,7 +99,7 @@ pub struct Reader {
 
 impl Reader {
     fn new(data: Data) -> Self {
-        let mut reader = Self { entries: Vec::new(), mapped: Vec::new(), odd: Vec::new() };
+        let mut reader = Self { entries: Vec::new(), parts: BTreeMap::new(), mapped: Vec::new(), odd: Vec::new() };
         reader.grow(data, None);
         reader
     }
@@ -308,7 +314,28 @@ impl Reader {
     }
 
     fn note(&self, node: Node, what: impl Into<String>) -> Note {
-        Note { at: self.place(node), spot: self.spot(node), what: what.into() }
+        Note { at: self.place(node), spot: self.spot(node), part: self.part(node), what: what.into() }
+    }
+
+    /// A value and all below it is about the part of this key.
+    pub fn about(&mut self, node: Node, key: &str) {
+        self.parts.insert(node, key.to_owned());
+    }
+
+    /// The part that a value is about.
+    fn part(&self, node: Node) -> Option<String> {
+        let above =
+            |node: &Node| self.entries.get(node.0).and_then(|entry| entry.above.as_ref()).map(|(above, _)| *above);
+        std::iter::successors(Some(node), above).find_map(|node| self.parts.get(&node)).cloned()
+    }
+
+    /// A word that became one of ours: in another form, unless it is the same word.
+    pub fn became(&mut self, node: Node, said: &str, word: &str, why: &str) {
+        if said == word {
+            self.keep(node);
+        } else {
+            self.mapped(node, format!("`{said}` became `{word}`{why}"));
+        }
     }
 
     /// Line and column of a value.

@@ -4,13 +4,16 @@
 //! in which state: one threat of ours is one of the list, with a target for each place that names it. What `tiltyard export otm`
 //! writes under `attributes` is read again.
 
+mod flow;
+mod kind;
+mod mitigation;
+mod threat;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::draft::{Asset, Component, Draft, Flow, Keys, Origin, Requirement, Threat, Zone, line};
+use super::draft::{Asset, Component, Draft, Keys, Origin, Reference, Zone, line};
 use super::tree::{Node, Reader};
 use super::{Fault, Format, not_this};
-use crate::catalogue;
-use crate::model::leaf::Cwe;
 
 /// Why the looks of the diagram are not in the page.
 const DRAWING: &str = "how it is drawn; our diagram is made from the model";
@@ -45,6 +48,7 @@ fn read(reader: &mut Reader) -> Result<Draft, Fault> {
         if said.starts_with("0.1") || said.starts_with("0.2") {
             reader.mapped(version, format!("read as version {said}"));
         } else {
+            reader.keep(version);
             reader.odd(version, format!("version `{said}` is read as 0.2"));
         }
     }
@@ -93,9 +97,7 @@ fn about(reader: &mut Reader, project: Node, draft: &mut Draft) {
     if !people.is_empty() {
         draft.prose.push(("People".to_owned(), people));
     }
-    if let Some(words) = tags(reader, project) {
-        draft.prose.push(("Tags".to_owned(), vec![words]));
-    }
+    draft.tags = texts(reader, reader.get(project, "tags")).iter().map(|tag| line(tag)).collect();
     if let Some(attributes) = reader.get(project, "attributes") {
         const METHODS: [&str; 5] = ["STRIDE", "LINDDUN", "CIA", "attack-tree", "other"];
         let said = reader.get(attributes, "method");
@@ -103,6 +105,8 @@ fn about(reader: &mut Reader, project: Node, draft: &mut Draft) {
         for text in texts(reader, reader.get(attributes, "outOfScope")) {
             draft.outside.push(line(&text));
         }
+        draft.feature = reader.text(attributes, "feature").map(|feature| line(&feature));
+        draft.services = references(reader, reader.get(attributes, "services"));
         let inside = texts(reader, reader.get(attributes, "scope"));
         if !inside.is_empty() {
             draft.inside = inside;
@@ -124,45 +128,18 @@ fn texts(reader: &mut Reader, list: Option<Node>) -> Vec<String> {
     reader.items(list).into_iter().filter_map(|item| reader.take(item)).collect()
 }
 
+/// Ids of the registry: one, or a list of them. Whether it has them is not known here.
+fn references(reader: &mut Reader, place: Option<Node>) -> Vec<Reference> {
+    let places = match place {
+        Some(list) if reader.is_list(list) => reader.items(place),
+        one => one.into_iter().collect(),
+    };
+    places.into_iter().filter_map(|node| Some(Reference { id: line(&reader.take(node)?), node })).collect()
+}
+
 fn tags(reader: &mut Reader, node: Node) -> Option<String> {
     let words = texts(reader, reader.get(node, "tags"));
     (!words.is_empty()).then(|| words.join(", "))
-}
-
-/// States of a requirement, as our own export writes them.
-const OWN: [&str; 6] = ["proposed", "accepted", "in-progress", "implemented", "verified", "wont-do"];
-
-/// The sort of a component, and whether its type says so outright.
-fn kind(said: &str) -> (&'static str, bool) {
-    let word = said.to_ascii_lowercase();
-    let any = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    match word.as_str() {
-        "process" => ("process", true),
-        "store" => ("store", true),
-        "actor" => ("actor", true),
-        "external" => ("external", true),
-        _ if any(&["third-party", "thirdparty", "external", "saas", "generic-client"]) => ("external", false),
-        _ if any(&[
-            "database",
-            "storage",
-            "bucket",
-            "datastore",
-            "queue",
-            "cache",
-            "s3",
-            "rds",
-            "dynamo",
-            "file-system",
-            "vault",
-            "-db",
-            "disk",
-        ]) =>
-        {
-            ("store", false)
-        }
-        _ if any(&["client", "browser", "user", "actor", "human", "mobile", "person"]) => ("actor", false),
-        _ => ("process", false),
-    }
 }
 
 /// In which state a place has a threat or a mitigation.
@@ -197,16 +174,17 @@ impl Reading {
     fn key(&mut self, reader: &mut Reader, node: Node, sort: &'static str) -> String {
         let place = reader.get(node, "id");
         let id = place.and_then(|id| reader.peek(id));
-        // Whether a flow becomes a part is only known once its ends are.
-        if let Some(place) = place.filter(|_| id.is_some() && sort != "flow") {
+        if let Some(place) = place.filter(|_| id.is_some()) {
             reader.keep(place);
         }
         let wanted = format!("{sort}:{}", id.clone().unwrap_or_else(|| reader.place(node)));
         let (key, again) = self.keys.entry(sort).or_default().give(&wanted);
+        reader.about(node, &key);
         if again {
             reader.odd(node, format!("another {sort} has the same id"));
         } else if id.is_none() {
-            reader.odd(node, format!("a {sort} without an id"));
+            let article = if sort.starts_with('a') { "an" } else { "a" };
+            reader.odd(node, format!("{article} {sort} without an id"));
         }
         key
     }
@@ -270,10 +248,10 @@ impl Reading {
         let mut origin = Self::origin(reader, node, key.to_owned());
         let said = reader.get(node, "type");
         let own = reader.path(node, &["attributes", "type"]);
-        let mut kind = self::kind("process").0;
+        let mut kind = kind::PROCESS;
         if let Some(place) = said {
             let word = reader.peek(place).unwrap_or_default();
-            let (found, outright) = self::kind(&word);
+            let (found, outright) = kind::of(&word);
             kind = found;
             if !outright {
                 reader.mapped(place, format!("the type `{word}` became `{kind}`"));
@@ -315,62 +293,8 @@ impl Reading {
             name: reader.text(node, "name").map(|name| line(&name)),
             kind,
             zone,
+            service: references(reader, reader.path(node, &["attributes", "service"])).into_iter().next(),
         });
-    }
-
-    fn flow(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
-        let key = self.key(reader, node, "flow");
-        let mut ends = Vec::new();
-        for end in ["source", "destination"] {
-            let Some(place) = reader.get(node, end) else { continue };
-            let Some(id) = reader.peek(place) else { continue };
-            let wanted = format!("component:{id}");
-            if self.there.contains(&wanted) {
-                reader.keep(place);
-                ends.push(wanted);
-            } else {
-                reader.odd(place, format!("no component has the id `{id}`"));
-            }
-        }
-        let mut origin = Self::origin(reader, node, key.clone());
-        let name = reader.text(node, "name").map(|name| line(&name));
-        let mut data = texts(reader, reader.path(node, &["attributes", "data"]));
-        if data.is_empty() {
-            data.extend(name.clone());
-        } else {
-            origin.notes.extend(name.clone().filter(|name| *name != data.join(", ")));
-        }
-        let carried = self.asset_names(reader, reader.get(node, "assets"));
-        data.extend(carried.into_iter().filter(|name| !data.contains(name)).collect::<Vec<_>>());
-        let [from, to] = ends.as_slice() else {
-            let mut said = vec![format!("{} has not both ends", name.unwrap_or_else(|| key.clone()))];
-            said.extend(origin.notes);
-            said.extend(data);
-            draft.prose.push(("Flows with a loose end".to_owned(), said));
-            self.named(reader, node, &key);
-            return;
-        };
-        self.named(reader, node, &key);
-        if let Some(id) = reader.get(node, "id") {
-            reader.keep(id);
-        }
-        let own = reader.get(node, "attributes");
-        let protocol = own.and_then(|own| reader.text(own, "protocol"));
-        let encrypted = own.and_then(|own| reader.flag(own, "encrypted"));
-        let authenticated = own.and_then(|own| reader.flag(own, "authenticated"));
-        self.there.insert(key.clone());
-        let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated };
-        let both = reader.get(node, "bidirectional");
-        match both.filter(|both| reader.peek(*both).as_deref() == Some("true")) {
-            Some(place) => {
-                reader.mapped(place, "goes both ways, so it became two flows");
-                let origin = Origin { key: format!("{key}/back"), hint: None, notes: Vec::new() };
-                let back = Flow { origin, from: to.clone(), to: from.clone(), ..forth.clone() };
-                draft.flows.extend([forth, back]);
-            }
-            None => draft.flows.push(forth),
-        }
-        reader.leave(node, "bidirectional", "it is false");
     }
 
     /// The threats that a component or flow has, and the mitigations under them.
@@ -381,6 +305,7 @@ impl Reading {
                 reader.odd(threat, "it does not say which threat it is");
                 continue;
             };
+            reader.about(threat, &format!("threat:{id}"));
             let state = reader.get(threat, "state");
             let said = state.and_then(|state| reader.peek(state)).unwrap_or_default();
             let named = self.threats.entry(id.clone()).or_default();
@@ -394,6 +319,7 @@ impl Reading {
                     reader.odd(mitigation, "it does not say which mitigation it is");
                     continue;
                 };
+                reader.about(mitigation, &format!("mitigation:{of}"));
                 let state = reader.get(mitigation, "state");
                 let said = state.and_then(|state| reader.peek(state)).unwrap_or_default();
                 let named = self.mitigations.entry(of).or_default();
@@ -402,62 +328,6 @@ impl Reading {
                 named.places.push((place, state));
             }
         }
-    }
-
-    fn threat(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
-        let id = reader.get(node, "id").and_then(|id| reader.peek(id)).unwrap_or_default();
-        let key = self.key(reader, node, "threat");
-        let mut origin = Self::origin(reader, node, key);
-        let name = reader.text(node, "name").map(|name| line(&name));
-        if name.is_none() {
-            reader.odd(node, "a threat without a name");
-        }
-        let cwe = cwes(reader, node);
-        let categories = texts(reader, reader.get(node, "categories"));
-        let mut risk = [None, None];
-        if let Some(place) = reader.get(node, "risk") {
-            for (at, key) in ["likelihood", "impact"].into_iter().enumerate() {
-                let own = reader.path(node, &["attributes", key]).and_then(|own| reader.take(own));
-                let number = reader.get(place, key).and_then(|number| Some((number, reader.peek(number)?)));
-                if let (Some((number, said)), Some(slot)) = (number, risk.get_mut(at)) {
-                    reader.mapped(number, format!("`{key}` is a number of 100"));
-                    // Our own export writes a number where the model says nothing.
-                    let unsaid = own.is_none() && reader.path(node, &["attributes", "status"]).is_some();
-                    *slot = Some(own.unwrap_or_else(|| format!("{said} of 100"))).filter(|_| !unsaid);
-                }
-                origin
-                    .notes
-                    .extend(reader.text(place, &format!("{key}Comment")).map(|text| format!("On the {key}: {text}")));
-            }
-        }
-        let own = reader.path(node, &["attributes", "status"]).and_then(|own| reader.peek(own));
-        let named = self.threats.entry(id).or_default();
-        let again = std::mem::replace(&mut named.found, true);
-        let status = if again { "open" } else { threat_status(reader, named, own.as_deref()) };
-        let mut targets = self.targets(&origin.key);
-        for place in reader.items(reader.path(node, &["attributes", "targets"])) {
-            let key = reader.peek(place).map(|id| format!("asset:{id}")).unwrap_or_default();
-            if self.assets.contains_key(&key) {
-                reader.keep(place);
-                targets.push(key);
-            }
-        }
-        if let Some(own) = reader.path(node, &["attributes", "status"]) {
-            reader.mapped(own, format!("the status became `{status}`"));
-        }
-        let [likelihood, impact] = risk;
-        let title = name.unwrap_or_else(|| "A threat without a name".to_owned());
-        let category = (!categories.is_empty()).then(|| categories.join(", "));
-        self.there.insert(origin.key.clone());
-        draft.threats.push(Threat { origin, title, category, targets, cwe, likelihood, impact, status });
-    }
-
-    /// Where a threat strikes: flows that are there, components, and assets that our export has named.
-    fn targets(&self, key: &str) -> Vec<String> {
-        let id = key.split_once(':').map_or(key, |(_, id)| id);
-        let by = self.threats.get(id).into_iter().flat_map(|named| &named.by);
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
-        by.filter(|by| self.there.contains(*by) && seen.insert(by)).cloned().collect()
     }
 
     /// The zone that a component stands in, also when other components stand between. What is found once is known for all of them.
@@ -503,53 +373,6 @@ impl Reading {
         names
     }
 
-    fn mitigation(&mut self, reader: &mut Reader, node: Node, draft: &mut Draft) {
-        let id = reader.get(node, "id").and_then(|id| reader.peek(id)).unwrap_or_default();
-        let key = self.key(reader, node, "mitigation");
-        let mut origin = Self::origin(reader, node, key);
-        let name = reader.text(node, "name").map(|name| line(&name));
-        let text = name.unwrap_or_else(|| "A mitigation without a name".to_owned());
-        let reduction = reader.get(node, "riskReduction").filter(|by| reader.peek(*by).as_deref() != Some("0"));
-        origin
-            .notes
-            .extend(reduction.and_then(|by| reader.take(by)).map(|by| format!("Reduces the risk by {by} of 100")));
-        reader.leave(node, "riskReduction", "nobody has said how much it helps");
-        let own = reader.get(node, "attributes");
-        let kind = word(
-            reader,
-            own.and_then(|own| reader.get(own, "kind")),
-            &["acceptance-criterion", "backlog-item", "control", "detection"],
-        );
-        let priority = own.and_then(|own| reader.text(own, "priority"));
-        let phase = own.and_then(|own| reader.text(own, "phase"));
-        let named = self.mitigations.entry(id).or_default();
-        let again = std::mem::replace(&mut named.found, true);
-        let status = if again { "proposed" } else { mitigation_status(reader, named) };
-        let mut said = named.threats.clone();
-        for place in reader.items(own.and_then(|own| reader.get(own, "for"))) {
-            if let Some(threat) = reader.peek(place) {
-                reader.mapped(place, "the threats it answers: `for`");
-                said.push(threat);
-            }
-        }
-        let status = match own.and_then(|own| word(reader, reader.get(own, "status"), &OWN)) {
-            Some("verified") => "implemented",
-            Some(own) if !again => own,
-            _ => status,
-        };
-        if let Some(place) = own.and_then(|own| reader.get(own, "status")) {
-            reader.mapped(place, format!("the status became `{status}`"));
-        }
-        let mut threats: Vec<String> = Vec::new();
-        for threat in &said {
-            let key = format!("threat:{threat}");
-            if self.there.contains(&key) && !threats.contains(&key) {
-                threats.push(key);
-            }
-        }
-        draft.requirements.push(Requirement { origin, text, kind, threats, priority, phase, status });
-    }
-
     /// Names that stand for nothing.
     fn missing(&self, reader: &mut Reader) {
         for (noun, all) in [("threat", &self.threats), ("mitigation", &self.mitigations)] {
@@ -560,79 +383,4 @@ impl Reading {
             }
         }
     }
-}
-
-fn cwes(reader: &mut Reader, node: Node) -> Vec<u32> {
-    let mut numbers = Vec::new();
-    for item in reader.items(reader.get(node, "cwes")) {
-        let Some(said) = reader.peek(item) else { continue };
-        match Cwe::parse(&said).filter(|cwe| catalogue::cwe(cwe.0).is_some()) {
-            Some(cwe) => {
-                reader.keep(item);
-                if !numbers.contains(&cwe.0) {
-                    numbers.push(cwe.0);
-                }
-            }
-            None => reader.odd(item, format!("`{said}` is no weakness of the catalogue")),
-        }
-    }
-    numbers
-}
-
-/// One status for all places that have a threat: the least that any of them says.
-fn threat_status(reader: &mut Reader, named: &Named, own: Option<&str>) -> &'static str {
-    let mut words = Vec::new();
-    for (said, (place, state)) in named.states.iter().zip(&named.places) {
-        reader.keep(*place);
-        let word = match said.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
-            "mitigated" | "partly-mitigated" | "partially-mitigated" | "mitigating" => "mitigating",
-            "not-applicable" | "n/a" | "na" | "hidden" => "not-applicable",
-            "transferred" => "transferred",
-            "avoided" => "avoided",
-            _ => "open",
-        };
-        words.push(word);
-        if let Some(state) = state {
-            reader.mapped(*state, format!("`{said}` became `{word}`"));
-        }
-    }
-    if let Some(own) = own {
-        // What we have exported ourselves, less what has to be shown again.
-        return match own {
-            "mitigating" | "mitigated" => "mitigating",
-            "transferred" => "transferred",
-            "avoided" => "avoided",
-            "not-applicable" => "not-applicable",
-            _ => "open",
-        };
-    }
-    let first = words.first().copied().unwrap_or("open");
-    if words.iter().all(|word| *word == first) {
-        first
-    } else if words.contains(&"open") {
-        "open"
-    } else {
-        "mitigating"
-    }
-}
-
-/// One status for all places that have a mitigation: the least that any of them says.
-fn mitigation_status(reader: &mut Reader, named: &Named) -> &'static str {
-    const ORDER: [&str; 5] = ["proposed", "accepted", "in-progress", "implemented", "wont-do"];
-    let mut least = ORDER.len();
-    for (said, (place, state)) in named.states.iter().zip(&named.places) {
-        reader.keep(*place);
-        let at = match said.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
-            "implemented" | "verified" | "tested" => 3,
-            "in-progress" | "test" => 2,
-            "required" | "accepted" => 1,
-            "rejected" | "wont-do" | "not-applicable" => 4,
-            _ => 0,
-        };
-        least = least.min(at);
-        if let (Some(state), Some(word)) = (state, ORDER.get(at)) {
-            reader.mapped(*state, format!("`{said}` became `{word}`"));
-        }
-    }
-    ORDER.get(least).copied().unwrap_or("proposed")
 }
