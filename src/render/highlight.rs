@@ -7,6 +7,7 @@
 //! it, and its text. The memory changes how long it takes, never what comes out.
 
 mod classes;
+mod exact;
 mod grammar;
 mod memory;
 mod parser;

@@ -16,6 +16,8 @@ use syntect::parsing::syntax_definition::{
     Context, ContextId, ContextReference, MatchOperation, MatchPattern, Pattern,
 };
 
+use super::exact::Exact;
+use super::pattern;
 use super::window::{Needs, Window};
 use crate::catalogue::syntax::syntaxes;
 
@@ -64,6 +66,8 @@ pub(super) struct Rule {
     /// No other rule has this number; they are dense.
     pub number: usize,
     pub window: Option<Window>,
+    /// What matches at a place as the regular expression does, in a line of ASCII without NUL.
+    pub exact: Option<Exact>,
     /// Whether what it finds depends on where the search began or on an earlier match, so that only the very search that syntect
     /// makes gives the same.
     pub literal_search: bool,
@@ -85,6 +89,26 @@ impl Rule {
         };
         self.targets.get_or_init(targets).as_deref()
     }
+}
+
+/// Whether it matters what the groups of a match are.
+pub(super) fn uses_groups(pattern: &MatchPattern) -> bool {
+    pattern.captures.is_some() || matches!(pattern.operation, MatchOperation::Push(_) | MatchOperation::Set(_))
+}
+
+/// The patterns that can be reached from a context.
+#[cfg(test)]
+pub(super) fn patterns(start: &'static Node) -> Vec<&'static str> {
+    let (mut seen, mut open, mut patterns) = (std::collections::HashSet::new(), vec![start], Vec::new());
+    while let Some(node) = open.pop() {
+        if seen.insert(std::ptr::from_ref(node).addr()) {
+            for (_, rule) in node.prototype.all.iter().chain(&node.rules.all) {
+                patterns.push(rule.pattern.regex.regex_str());
+                open.extend(rule.targets().unwrap_or_default());
+            }
+        }
+    }
+    patterns
 }
 
 /// Compiles a pattern as syntect does.
@@ -196,10 +220,15 @@ impl Registry {
         self.rules.entry(std::ptr::from_ref(pattern).addr()).or_insert_with(|| {
             let text = pattern.regex.regex_str();
             let literal_search = pattern.has_captures || text.contains("\\G") || text.contains("\\K");
+            let read = if literal_search { None } else { pattern::read(text) };
+            let window = read.as_ref().and_then(|read| Window::of(&read.node));
+            // Without a window it would be tried at every place.
+            let read = read.filter(|_| text.is_empty() || window.as_ref().is_some_and(|window| window.flat));
             Box::leak(Box::new(Rule {
                 pattern,
                 number,
-                window: if literal_search { None } else { Window::of(text) },
+                window,
+                exact: read.and_then(|read| Exact::of(read, uses_groups(pattern))),
                 literal_search,
                 regex: OnceLock::new(),
                 targets: OnceLock::new(),

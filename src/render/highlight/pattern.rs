@@ -48,11 +48,20 @@ pub(super) enum Node {
     Repeat(Box<Node>, bool),
 }
 
+/// A pattern that was understood.
+pub(super) struct Read {
+    pub node: Node,
+    /// Whether the node says all that the pattern does, for a line of ASCII.
+    pub whole: bool,
+    /// Whether the pattern has groups.
+    pub groups: bool,
+}
+
 /// Reads a pattern.
-pub(super) fn read(pattern: &str) -> Option<Node> {
-    let mut parser = Parser { rest: pattern };
+pub(super) fn read(pattern: &str) -> Option<Read> {
+    let mut parser = Parser { rest: pattern, whole: true, groups: false };
     let node = parser.choice(Options::default())?;
-    parser.rest.is_empty().then_some(node)
+    parser.rest.is_empty().then_some(Read { node, whole: parser.whole, groups: parser.groups })
 }
 
 #[derive(Clone, Copy, Default)]
@@ -83,9 +92,18 @@ impl Options {
 /// Reads a pattern; nothing where it is not understood.
 struct Parser<'a> {
     rest: &'a str,
+    /// Nothing that the pattern says was left out so far.
+    whole: bool,
+    groups: bool,
 }
 
 impl<'a> Parser<'a> {
+    /// What the pattern says here is more than the node.
+    fn more_than(&mut self, node: Node) -> Node {
+        self.whole = false;
+        node
+    }
+
     fn eat(&mut self, prefix: &str) -> bool {
         self.rest.strip_prefix(prefix).map(|rest| self.rest = rest).is_some()
     }
@@ -134,33 +152,17 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The options of `?imx-imx`, and the pattern after `end`.
-    fn options(&self, mut options: Options, end: char) -> Option<(Options, &'a str)> {
-        let (letters, rest) = self.rest.strip_prefix('?')?.split_once(end)?;
-        let mut on = true;
-        for letter in letters.chars() {
-            match letter {
-                '-' => on = false,
-                'i' => options.any_case = on,
-                'x' => options.spaced = on,
-                'm' => {}
-                _ => return None,
-            }
-        }
-        Some((options, rest))
-    }
-
     /// The same for `(?imx-imx)`, which is about what comes after it.
     fn isolated(&self, options: Options) -> Option<(Options, &'a str)> {
-        Parser { rest: self.rest.strip_prefix('(')? }.options(options, ')')
+        options_of(self.rest.strip_prefix('(')?, options, ')')
     }
 
     /// A part without its quantifiers.
     fn atom(&mut self, options: Options) -> Option<Node> {
         match self.next()? {
             '.' => Some(Node::One(ALL, false)),
-            '^' => Some(Node::After(EDGE)),
-            '$' => Some(Node::Before(EDGE)),
+            '^' => Some(self.more_than(Node::After(EDGE))),
+            '$' => Some(self.more_than(Node::Before(EDGE))),
             '[' => self.class(options),
             '\\' => self.escape(options),
             '(' => {
@@ -181,26 +183,37 @@ impl<'a> Parser<'a> {
             return self.choice(options).map(|node| Node::Not(Box::new(node)));
         }
         if self.eat("?<=") {
-            return self.choice(options).map(|node| last(&node).map_or(Node::Nothing, Node::After));
+            let node = self.choice(options)?;
+            self.whole &= only(&node).is_some();
+            return Some(last(&node).map_or(Node::Nothing, Node::After));
         }
         if self.eat("?<!") {
-            return self
-                .choice(options)
-                .map(|node| only(&node).map_or(Node::Nothing, |set| Node::After(!set | bit(0))));
+            let set = only(&self.choice(options)?);
+            self.whole &= set.is_some();
+            return Some(set.map_or(Node::Nothing, |set| Node::After(!set | bit(0))));
         }
-        if self.eat("?:") || self.eat("?>") {
+        if self.eat("?:") {
             return self.choice(options);
+        }
+        if self.eat("?>") {
+            let node = self.choice(options)?;
+            return Some(self.more_than(node));
         }
         if let Some(rest) = self.rest.strip_prefix("?<") {
             self.rest = rest.split_once('>')?.1;
+            self.groups = true;
             return self.choice(options);
         }
         if self.rest.starts_with('?') {
-            let (options, rest) = self.options(options, ':')?;
+            let (options, rest) = options_of(self.rest, options, ':')?;
             self.rest = rest;
             return self.choice(options);
         }
-        if self.rest.starts_with('*') { None } else { self.choice(options) }
+        if self.rest.starts_with('*') {
+            return None;
+        }
+        self.groups = true;
+        self.choice(options)
     }
 
     /// A part with the quantifiers after it.
@@ -211,8 +224,8 @@ impl<'a> Parser<'a> {
             let optional = if let Some(sign @ ('?' | '*' | '+')) = self.rest.chars().next() {
                 self.next()?;
                 // Lazy or possessive: it is still the same characters.
-                if !self.eat("?") {
-                    self.eat("+");
+                if self.eat("?") || self.eat("+") {
+                    self.whole = false;
                 }
                 if sign == '?' {
                     node = Node::Choice(vec![node, Node::Sequence(Vec::new())]);
@@ -222,6 +235,7 @@ impl<'a> Parser<'a> {
             } else if let Some(rest) = self.rest.strip_prefix('{').filter(|rest| rest.starts_with(digit_or_comma)) {
                 let (interval, rest) = rest.split_once('}')?;
                 self.rest = rest;
+                self.whole = false;
                 if !interval.chars().all(digit_or_comma) {
                     return None;
                 }
@@ -235,42 +249,29 @@ impl<'a> Parser<'a> {
 
     /// What follows a backslash outside of a class.
     fn escape(&mut self, options: Options) -> Option<Node> {
-        if let Some(set) = self.shorthand() {
+        if let Some(set) = shorthand(self.rest) {
+            self.next();
             return Some(Node::One(set, true));
         }
         match self.rest.chars().next()? {
             'b' => self.next().map(|_| Node::Boundary),
-            'B' | 'G' | 'K' | 'y' | 'Y' => self.next().map(|_| Node::Nothing),
-            'A' => self.next().map(|_| Node::After(EDGE)),
-            'z' | 'Z' => self.next().map(|_| Node::Before(EDGE)),
-            'R' | 'X' | 'N' | 'O' => self.next().map(|_| Node::Anything),
+            'B' | 'G' | 'K' | 'y' | 'Y' => self.next().map(|_| self.more_than(Node::Nothing)),
+            'A' => self.next().map(|_| self.more_than(Node::After(EDGE))),
+            'z' | 'Z' => self.next().map(|_| self.more_than(Node::Before(EDGE))),
+            'R' | 'X' | 'N' | 'O' => self.next().map(|_| self.more_than(Node::Anything)),
             'k' | 'g' => {
                 self.rest = self.rest.get(1..)?.strip_prefix('<')?.split_once('>')?.1;
-                Some(Node::Anything)
+                Some(self.more_than(Node::Anything))
             }
             'p' | 'P' => self
                 .property()
                 .map(|set| Node::One(options.cases(set.unwrap_or(ALL)), set.is_some() && !options.any_case)),
             '1'..='9' => {
                 self.rest = self.rest.trim_start_matches(|c: char| c.is_ascii_digit());
-                Some(Node::Anything)
+                Some(self.more_than(Node::Anything))
             }
             _ => self.escaped().and_then(|char| options.one(char)),
         }
-    }
-
-    /// The `w` of `\w` and its like, in ASCII.
-    fn shorthand(&mut self) -> Option<u128> {
-        let letter = self.rest.chars().next()?;
-        let set = match letter.to_ascii_lowercase() {
-            'w' => WORD,
-            'd' => DIGIT,
-            's' => SPACE,
-            'h' => HEX,
-            _ => return None,
-        };
-        self.next()?;
-        Some(if letter.is_ascii_uppercase() { !set } else { set })
     }
 
     /// The `p{Name}` of a Unicode property: its part of ASCII, if that is known.
@@ -343,7 +344,7 @@ impl<'a> Parser<'a> {
                 let named = self.property()?;
                 exact &= named.is_some();
                 set |= named.unwrap_or(ALL);
-            } else if let Some(shorthand) = self.rest.strip_prefix('\\').and_then(|rest| Parser { rest }.shorthand()) {
+            } else if let Some(shorthand) = self.rest.strip_prefix('\\').and_then(shorthand) {
                 self.rest = self.rest.get(2..)?;
                 set |= shorthand;
             } else {
@@ -382,6 +383,35 @@ impl<'a> Parser<'a> {
         }
         if self.eat("\\") { self.escaped() } else { self.next() }
     }
+}
+
+/// The options of `?imx-imx`, and the pattern after `end`.
+fn options_of(pattern: &str, mut options: Options, end: char) -> Option<(Options, &str)> {
+    let (letters, rest) = pattern.strip_prefix('?')?.split_once(end)?;
+    let mut on = true;
+    for letter in letters.chars() {
+        match letter {
+            '-' => on = false,
+            'i' => options.any_case = on,
+            'x' => options.spaced = on,
+            'm' => {}
+            _ => return None,
+        }
+    }
+    Some((options, rest))
+}
+
+/// The `w` of `\w` and its like, in ASCII.
+fn shorthand(pattern: &str) -> Option<u128> {
+    let letter = pattern.chars().next()?;
+    let set = match letter.to_ascii_lowercase() {
+        'w' => WORD,
+        'd' => DIGIT,
+        's' => SPACE,
+        'h' => HEX,
+        _ => return None,
+    };
+    Some(if letter.is_ascii_uppercase() { !set } else { set })
 }
 
 fn posix(name: &str) -> Option<u128> {

@@ -69,6 +69,15 @@ enum Seen {
     Nowhere,
 }
 
+impl Seen {
+    fn of(rule: &Rule, at: usize, end: usize) -> Self {
+        if at == end && matches!(rule.pattern.operation, MatchOperation::None) {
+            return Self::Idle(at);
+        }
+        Self::At(at, end)
+    }
+}
+
 impl Searches {
     /// Sets about another line.
     pub fn start(&mut self, line: &str) {
@@ -148,6 +157,15 @@ impl Searches {
                 }
                 Place::At(at) => place = at,
             }
+            if let Some(exact) = rule.exact.as_ref().filter(|_| self.is_ascii && !self.ascii.has_nul) {
+                if let Some(end) = exact.end(line.as_bytes(), place) {
+                    slot.groups.clear();
+                    slot.seen = Seen::of(rule, place, end);
+                    return slot.known(rule, start);
+                }
+                place += 1;
+                continue;
+            }
             let Some(regex) = rule.regex() else { break false };
             if !window.is_some_and(|window| window.flat) {
                 break grammar::search(regex, line, place, &mut self.region);
@@ -158,12 +176,7 @@ impl Searches {
             place += 1;
         };
         slot.seen = if found { slot.found(rule, &self.region) } else { Seen::Nowhere };
-        match slot.seen {
-            Seen::At(at, end) if at >= start => return Some((at, end)),
-            Seen::Idle(_) if rule.literal_search => slot.seen = Seen::Nothing,
-            _ => {}
-        }
-        None
+        slot.known(rule, start)
     }
 
     /// Keeps the groups of the match that was found last for this rule.
@@ -177,15 +190,20 @@ impl Slot {
     /// Takes over a match.
     fn found(&mut self, rule: &Rule, region: &Region) -> Seen {
         self.groups.clear();
-        let operation = &rule.pattern.operation;
-        if rule.pattern.captures.is_some() || matches!(operation, MatchOperation::Push(_) | MatchOperation::Set(_)) {
+        if grammar::uses_groups(rule.pattern) {
             self.groups.extend((1..region.len()).map(|group| region.pos(group)));
         }
-        match region.pos(0) {
-            Some((at, end)) if at == end && matches!(operation, MatchOperation::None) => Seen::Idle(at),
-            Some((at, end)) => Seen::At(at, end),
-            None => Seen::Nowhere,
+        region.pos(0).map_or(Seen::Nowhere, |(at, end)| Seen::of(rule, at, end))
+    }
+
+    /// What was just found, if it is a match that begins at `start` or later and does something.
+    fn known(&mut self, rule: &Rule, start: usize) -> Option<(usize, usize)> {
+        match self.seen {
+            Seen::At(at, end) if at >= start => return Some((at, end)),
+            Seen::Idle(_) if rule.literal_search => self.seen = Seen::Nothing,
+            _ => {}
         }
+        None
     }
 }
 

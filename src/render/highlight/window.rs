@@ -6,7 +6,7 @@
 //! that here takes a few instructions, with Oniguruma a hundred times as many. Every set is too large rather than too small: what
 //! is not understood has no window. All of it is about ASCII; lines with other characters are searched without windows.
 
-use super::pattern::{self, ALL, Node, WORD, bit};
+use super::pattern::{ALL, Node, WORD, bit};
 
 /// What must be there for a match. Characters are those of ASCII, a bit for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub(super) struct Ascii {
     bytes: Vec<u8>,
     /// For each place, and the end, the characters that come from there on.
     rest: Vec<u128>,
+    /// Whether the line itself has a NUL.
+    pub has_nul: bool,
 }
 
 impl Ascii {
@@ -65,6 +67,7 @@ impl Ascii {
         self.bytes.push(0);
         self.bytes.extend_from_slice(line.as_bytes());
         self.bytes.extend_from_slice(&[0; 3]);
+        self.has_nul = line.contains('\0');
         let mut present = 1;
         self.rest.clear();
         self.rest.resize(line.len() + 1, present);
@@ -82,9 +85,8 @@ impl Ascii {
 
 impl Window {
     /// The window of a pattern; nothing when it says nothing.
-    pub fn of(pattern: &str) -> Option<Self> {
-        let node = pattern::read(pattern)?;
-        let window = Self { sets: before(&node, [ALL; 4]), needs: needs(&node), flat: is_flat(&node, false) };
+    pub fn of(node: &Node) -> Option<Self> {
+        let window = Self { sets: before(node, [ALL; 4]), needs: needs(node), flat: is_flat(node, false) };
         let says_something = window.needs != 0 || window.sets.iter().any(|set| *set != ALL);
         says_something.then_some(window)
     }
@@ -170,11 +172,12 @@ fn zip(a: [u128; 4], b: [u128; 4], with: impl Fn(u128, u128) -> u128) -> [u128; 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::highlight::pattern::read;
 
     fn places(pattern: &str, line: &str) -> Vec<usize> {
         let mut ascii = Ascii::default();
         ascii.set(line);
-        let window = Window::of(pattern).expect("a window");
+        let window = Window::of(&read(pattern).expect("it is understood").node).expect("a window");
         (0..=line.len()).filter(|at| window.find(&ascii, *at, at + 1) == Place::At(*at)).collect()
     }
 
@@ -203,7 +206,7 @@ mod tests {
         for pattern in
             ["", ".", "a*", "(?i)é", "a(?i)b|c", r"\pL", "[]a]", "[^[:graph:]]", r"(?~ab)", "a|", r"(?<!ab)", "(*FAIL)"]
         {
-            assert_eq!(Window::of(pattern), None, "{pattern}");
+            assert_eq!(read(pattern).and_then(|read| Window::of(&read.node)), None, "{pattern}");
         }
     }
 }

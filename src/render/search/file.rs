@@ -11,7 +11,12 @@ use serde::Serialize;
 
 thread_local! {
     /// To make one costs more than to pack a small file.
-    static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(CompressionLvl::default()));
+    static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(level()));
+}
+
+/// How hard the packer tries: a level more takes a third longer and saves a hundredth.
+fn level() -> CompressionLvl {
+    CompressionLvl::new(4).unwrap_or_default()
 }
 
 /// JSON without a value in between, which would hold it all once more. Texts, numbers and lists of them can always be written.
