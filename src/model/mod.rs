@@ -3,6 +3,7 @@
 pub mod address;
 pub mod body;
 pub mod calendar;
+pub mod category;
 pub mod common;
 pub mod condition;
 pub mod config;
