@@ -41,7 +41,7 @@ impl Piece {
         Some(Self { start, text: masked(inner) })
     }
 
-    /// The body without its code blocks.
+    /// The body without its code blocks and what it quotes.
     pub fn of_body(text: &str, start: usize, outline: &Outline) -> Self {
         let mut body = text.get(start..).unwrap_or_default().to_owned();
         for block in &outline.code_blocks {
@@ -51,7 +51,7 @@ impl Piece {
                 body.replace_range(from..to, &blank);
             }
         }
-        Self { start, text: masked(&body) }
+        Self { start, text: masked(&without_block_quotes(&body)) }
     }
 
     /// Its sentences. One ends at a full stop, at a blank line, and where a row, a heading or a list's item begins.
@@ -92,6 +92,35 @@ impl Piece {
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
         Some(Token { word, capital, clause, start, end: start + trimmed.len() })
     }
+}
+
+/// The text with spaces in the place of block quotes: they are somebody else's words. An alert (`> [!NOTE]`) is the author's own.
+fn without_block_quotes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quoting: Option<bool> = None;
+    for line in text.split_inclusive('\n') {
+        quoting = match (quoted(line), quoting) {
+            (Some(words), None) => Some(!words.trim_start().starts_with("[!")),
+            (Some(_), going_on) => going_on,
+            // A paragraph goes on without the mark.
+            (None, going_on) if !line.trim().is_empty() && !begins_block(line) => going_on,
+            (None, _) => None,
+        };
+        if quoting == Some(true) { out.push_str(&blank(line)) } else { out.push_str(line) }
+    }
+    out
+}
+
+/// What stands behind the mark of a block quote, which may stand in a list.
+fn quoted(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let item = line.strip_prefix(['-', '*', '+']).map_or(line, str::trim_start);
+    item.strip_prefix('>')
+}
+
+/// A line that no paragraph goes on with: a heading, an item, a row, a fence.
+fn begins_block(line: &str) -> bool {
+    line.trim_start().starts_with(['#', '-', '*', '+', '|', '`', '~'])
 }
 
 /// The text with spaces in the place of code, addresses and what is quoted.
@@ -157,6 +186,8 @@ mod tests {
     fn code_addresses_and_quotes_say_nothing() {
         assert_eq!(words("Say `human error` or \"human error\" here."), ["say or here"]);
         assert_eq!(words("A [link](stupid/place.md) and “careless – words”."), ["a link and"]);
+        assert_eq!(words("It said:\n\n> One. Two\ngoes on\n>\n> three\n\nFour"), ["it said", "four"]);
+        assert_eq!(words("- > One\n- Two\n\n> [!TIP]\n> Three\n"), ["two", "tip", "three"]);
         assert_eq!(words("An inch is 1\" and goes on.\n\nNext"), ["an inch is 1 and goes on", "next"]);
     }
 }
