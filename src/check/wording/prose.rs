@@ -136,22 +136,19 @@ fn masked(text: &str) -> String {
 /// What stands between two marks in one paragraph becomes blank.
 fn without(text: &str, open: &str, close: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(open) {
-        let (before, after) = rest.split_at(at);
-        let Some(body) = after.get(open.len()..) else { break };
-        let paragraph = body.find("\n\n").unwrap_or(body.len());
-        out.push_str(before);
-        if let Some(end) = body.get(..paragraph).and_then(|body| body.find(close)) {
-            let length = open.len() + end + close.len();
-            out.push_str(&blank(after.get(..length).unwrap_or_default()));
-            rest = after.get(length..).unwrap_or_default();
-        } else {
-            out.push_str(open);
-            rest = body;
+    for paragraph in text.split_inclusive("\n\n") {
+        let mut rest = paragraph;
+        while let Some((before, after)) = rest.split_once(open) {
+            // Where no mark closes, none that opens later is closed either.
+            let Some((inner, left)) = after.split_once(close) else { break };
+            out.push_str(before);
+            for part in [open, inner, close] {
+                out.push_str(&blank(part));
+            }
+            rest = left;
         }
+        out.push_str(rest);
     }
-    out.push_str(rest);
     out
 }
 
@@ -180,6 +177,14 @@ mod tests {
     fn sentences_keep_their_places() {
         assert_eq!(words("One line\nand the next. Two!\n\nThree"), ["one line and the next", "two", "three"]);
         assert_eq!(words("- It’s one\n- on-call two\n| a | b |"), ["it's one", "on-call two", "a", "b"]);
+    }
+
+    #[test]
+    fn marks_that_nothing_closes_are_read_once() {
+        for mark in ["< ", "` ", "](", "“ ", "\" ", "> "] {
+            let text = mark.repeat(300_000);
+            assert!(words(&format!("{text}end")).len() <= 1, "{mark}");
+        }
     }
 
     #[test]
