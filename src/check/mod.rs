@@ -21,12 +21,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::model::common::Status;
 use crate::model::kind::Details;
+use crate::model::leaf::Id;
 use crate::model::registry::Side;
 use crate::model::site::{Page, Site};
-use crate::source::Span;
+use crate::model::threat_model::Verification;
+use crate::source::{At, Span};
 
 /// Everything that is wrong or due.
 #[must_use]
@@ -90,6 +92,15 @@ impl Report<'_> {
         let start = self.page.document.front_matter.start;
         Span::new(start, start)
     }
+}
+
+/// Nobody has seen yet what a later day will show.
+fn verified_ahead(site: &Site, id: Option<&At<Id>>, verified: Option<&Verification>, report: &mut Report<'_>) {
+    let today = site.config.today;
+    let ahead = verified.and_then(|verified| verified.date.as_ref()).filter(|date| date.value > today);
+    let (Some(id), Some(date)) = (id, ahead) else { return };
+    let message = format!("{} is verified on {}, and today is {today}", id.value.0, date.value);
+    report.note(&codes::VERIFIED_AHEAD, date.span, message, "write the day on which somebody saw it hold");
 }
 
 /// The side of the house that a team or a person is on; none when nothing says it. The platform delivers, too.

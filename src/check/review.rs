@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Report, side_of, wording};
+use super::{Report, side_of, verified_ahead, wording};
 use crate::diagnostic::{codes, did_you_mean};
 use crate::model::kind::Kind;
 use crate::model::registry::Side;
@@ -54,8 +54,20 @@ fn sides(site: &Site, sides: Option<&Sides>, span: Span, what: &str, report: &mu
 fn improved(site: &Site, improvement: &Improvement, report: &mut Report<'_>) {
     let Some(id) = &improvement.id else { return };
     sides(site, improvement.owners.as_ref(), id.span, &format!("improvement {}", id.value.0), report);
-    let status = improvement.status.as_ref().map(|status| status.value);
-    let open = matches!(status, None | Some(ImprovementStatus::Open | ImprovementStatus::InProgress));
+    verified_ahead(site, Some(id), improvement.verified.as_ref(), report);
+    let status = improvement.status.as_ref().map_or(ImprovementStatus::Open, |status| status.value);
+    let open = matches!(status, ImprovementStatus::Open | ImprovementStatus::InProgress);
+    let lacks = match status {
+        _ if open && improvement.due.is_none() => Some("a day by which it is done (`due`), so it can never be overdue"),
+        ImprovementStatus::Verified if improvement.verified.is_none() => Some("`verified: {date, by, evidence}`"),
+        ImprovementStatus::Dropped if improvement.dropped_reason.is_none() => Some("`dropped_reason`"),
+        _ => None,
+    };
+    if let Some(lacks) = lacks {
+        let message = format!("{}, {}, lacks {lacks}", id.value.0, status.as_str());
+        let help = "what was agreed on is kept when others can see when, how or why";
+        report.note(&codes::IMPROVEMENT_INCOMPLETE, id.span, message, help);
+    }
     if let Some(due) = improvement.due.as_ref().filter(|due| open && due.value < site.config.today) {
         report.note(
             &codes::IMPROVEMENT_OVERDUE,

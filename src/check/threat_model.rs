@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Report, classifications, side_of};
+use super::{Report, classifications, side_of, verified_ahead};
 use crate::diagnostic::{codes, did_you_mean};
+use crate::model::category;
 use crate::model::diagram::FlowDiagram;
 use crate::model::leaf::{Id, PartRef};
 use crate::model::registry::Side;
 use crate::model::site::Site;
-use crate::model::threat_model::{Requirement, RequirementStatus, Threat, ThreatModel, ThreatStatus, Validity};
+use crate::model::threat_model::{
+    Assumption, Requirement, RequirementStatus, Threat, ThreatModel, ThreatStatus, Validity,
+};
 use crate::source::{At, Span};
 
 /// Checks one threat model.
@@ -25,6 +28,7 @@ pub fn check(site: &Site, model: &ThreatModel, report: &mut Report<'_>) {
     }
     for threat in &model.threats {
         classifications::cwe(&threat.cwe, report);
+        category_of(model, threat, report);
         let span = threat.status.as_ref().map_or_else(|| span_of(threat.id.as_ref(), report), |status| status.span);
         match threat.status.as_ref().map(|status| status.value) {
             Some(ThreatStatus::Mitigated) => mitigated(model, threat, span, report),
@@ -36,7 +40,27 @@ pub fn check(site: &Site, model: &ThreatModel, report: &mut Report<'_>) {
     drawn(model, report);
     for requirement in &model.requirements {
         incomplete(requirement, report);
+        verified_ahead(site, requirement.id.as_ref(), requirement.verified.as_ref(), report);
     }
+}
+
+/// A category is one of the method's, where the method has a list; an import joins several by commas.
+fn category_of(model: &ThreatModel, threat: &Threat, report: &mut Report<'_>) {
+    let (Some(method), Some(written)) = (&model.method, &threat.category) else { return };
+    let known = category::of(method.value);
+    let one_of_them = |one: &str| category::place(known, one).is_some();
+    if known.is_empty() || one_of_them(&written.value) {
+        return;
+    }
+    let mut parts = written.value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let Some(odd) = parts.find(|part| !one_of_them(part)) else { return };
+    let names = || known.iter().map(|(name, _)| *name);
+    let help = did_you_mean(odd, names()).unwrap_or_else(|| {
+        let names: Vec<&str> = names().collect();
+        format!("known are {}; under `method: other` the words are yours", names.join(", "))
+    });
+    let message = format!("{} has no category `{odd}`", method.value.as_str());
+    report.note(&codes::UNKNOWN_CATEGORY, written.span, message, help);
 }
 
 fn span_of(id: Option<&At<Id>>, report: &Report<'_>) -> Span {
@@ -115,23 +139,32 @@ fn mitigated(model: &ThreatModel, threat: &Threat, span: Span, report: &mut Repo
         report.note(&codes::MITIGATED_UNVERIFIED, span, message, "verify a requirement (`status: verified` with `verified: {date, by, evidence}`), or say `status: mitigating`");
     }
     for assumption in &model.assumptions {
-        let open = assumption.validity.as_ref().is_none_or(|validity| validity.value == Validity::Unconfirmed);
-        let under = assumption.threats.is_empty() || assumption.threats.iter().any(|of| of.value.0 == id);
-        if open && under {
-            let name = assumption.id.as_ref().map_or("an assumption", |id| id.value.0.as_str());
-            let place = assumption
-                .validity
-                .as_ref()
-                .map_or_else(|| span_of(assumption.id.as_ref(), report), |validity| validity.span);
-            let message = format!("{name} is unconfirmed, and {id}, called mitigated, rests on it");
-            report.note(
-                &codes::ASSUMPTION_UNCONFIRMED,
-                place,
-                message,
-                "confirm it, or name in its `threats:` the ones that do rest on it",
-            );
-        }
+        rests_on(assumption, id, report);
     }
+}
+
+/// What a mitigated threat rests on holds. An assumption that is known to be false counts for the threats it names alone:
+/// without a list it is kept as something that was learnt.
+fn rests_on(assumption: &Assumption, threat: &str, report: &mut Report<'_>) {
+    let validity = assumption.validity.as_ref().map_or(Validity::Unconfirmed, |validity| validity.value);
+    let named = assumption.threats.iter().any(|of| of.value.0 == threat);
+    let (code, is, help) = match validity {
+        Validity::Unconfirmed if named || assumption.threats.is_empty() => (
+            &codes::ASSUMPTION_UNCONFIRMED,
+            "unconfirmed",
+            "confirm it, or name in its `threats:` the ones that do rest on it",
+        ),
+        Validity::Rejected if named => (
+            &codes::ASSUMPTION_REJECTED,
+            "known to be false",
+            "say `status: mitigating` until something else answers the threat; if it no longer rests on it, take it out of `threats:`",
+        ),
+        _ => return,
+    };
+    let name = assumption.id.as_ref().map_or("an assumption", |id| id.value.0.as_str());
+    let place =
+        assumption.validity.as_ref().map_or_else(|| span_of(assumption.id.as_ref(), report), |validity| validity.span);
+    report.note(code, place, format!("{name} is {is}, and {threat}, called mitigated, rests on it"), help);
 }
 
 /// A risk is accepted by both sides, for a reason, until a day.

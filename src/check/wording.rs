@@ -3,9 +3,12 @@
 //! In: a review: its sentences, and who is known by name. Out: diagnostics at the words themselves. The rules are for English. They would rather miss a
 //! sentence than object to a good one: what a system failed to do, what is quoted, and what a sentence denies is left alone.
 
+mod conduct;
 mod people;
 mod prose;
 mod rules;
+mod sentence;
+mod wishes;
 mod words;
 
 use super::Report;

@@ -111,6 +111,8 @@ codes! {
     BOUNDARY_UNTHREATENED = "boundary-unthreatened", Warning, "a flow crosses a trust boundary and no threat names it";
     REQUIREMENT_INCOMPLETE = "requirement-incomplete", Warning, "a requirement has no threat, no owner or, once accepted, no ticket";
     ASSUMPTION_UNCONFIRMED = "assumption-unconfirmed", Warning, "a threat is called mitigated while an assumption is unconfirmed";
+    ASSUMPTION_REJECTED = "assumption-rejected", Error, "a threat is called mitigated and rests on an assumption that is known to be false";
+    UNKNOWN_CATEGORY = "unknown-category", Warning, "a threat's category is not one that the method has";
     DIAGRAM_TOO_BIG = "diagram-too-big", Warning, "a threat model has more components or flows than are drawn";
     ACCEPTANCE_EXPIRED = "acceptance-expired", Due, "the acceptance of a risk is past its end";
 
@@ -120,6 +122,7 @@ codes! {
     FACILITATOR_RESPONDED = "facilitator-responded", Error, "the facilitator of a review was a responder";
     PHASE_NOT_CONSIDERED = "phase-not-considered", Error, "a review says nothing of development, deployment or detection";
     BLAMING_WORDS = "blaming-words", Warning, "wording that looks for a culprit";
+    IMPROVEMENT_INCOMPLETE = "improvement-incomplete", Warning, "an improvement has no due date, or is verified or dropped without saying how or why";
     IMPROVEMENT_OVERDUE = "improvement-overdue", Due, "an improvement is past its due date";
     MODEL_NOT_REVIEWED_SINCE = "model-not-reviewed-since", Due, "a related threat model has not been looked at since the incident";
 
@@ -132,6 +135,7 @@ codes! {
     LEVEL_WITHOUT_ASSESSOR = "level-without-assessor", Warning, "a level that nobody can sign off";
 
     // The calendar
+    VERIFIED_AHEAD = "verified-ahead", Due, "a requirement or an improvement is verified on a day that has not come";
     REVIEW_OVERDUE = "review-overdue", Due, "a page has not been reviewed for longer than it says";
 
     // The scorecard

@@ -4,6 +4,7 @@ pub mod about;
 pub mod address;
 pub mod body;
 pub mod calendar;
+pub mod category;
 pub mod common;
 pub mod condition;
 pub mod config;

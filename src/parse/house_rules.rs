@@ -20,14 +20,16 @@ pub(super) fn read(
     let mut rules = HouseRules { path: Some(decoder.path.clone()), ..HouseRules::default() };
     let mut names: BTreeSet<String> = BTreeSet::new();
     for entry in invariants {
-        if let Some(id) = &entry.id
-            && !names.insert(id.value.0.clone())
-        {
+        let again = entry.id.as_ref().filter(|id| !names.insert(id.value.0.clone()));
+        if let Some(id) = again {
             let help = "give one of them another `id`".to_owned();
             decoder.wrong(&codes::DUPLICATE_ID, id.span, format!("two rules are called `{}`", id.value.0), Some(help));
         }
         match Invariant::of(entry) {
-            Ok(Some(rule)) => rules.invariants.extend(day_is_due(rule, entry, decoder)),
+            // Of two rules with one id the first is asked; what is wrong with the second is told all the same.
+            Ok(Some(rule)) => {
+                rules.invariants.extend(day_is_due(rule, entry, decoder).filter(|_| again.is_none()));
+            }
             Ok(None) => {}
             Err((value, wrong)) => {
                 decoder.wrong(&codes::BAD_CONDITION, place(&value, &wrong, text), wrong.message, wrong.help);
@@ -80,5 +82,32 @@ fn place(value: &At<String>, wrong: &Unreadable, text: &str) -> Span {
         (Some(((_, start, _), (_, last, length))), _) => Span::new(whole.start + start, whole.start + last + length),
         (None, Some((_, last, length))) => Span::new(whole.start + last + length, whole.start + last + length),
         (None, None) => whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::invariant::Thing;
+    use crate::model::leaf::Id;
+    use crate::source::SourcePath;
+
+    #[test]
+    fn of_two_rules_with_one_id_the_first_is_asked() {
+        fn at<T>(value: T) -> At<T> {
+            At::new(value, Span::default())
+        }
+        let rule = |condition: &str| InvariantEntry {
+            id: Some(at(Id("owned".to_owned()))),
+            kind: Some(at(Thing::Service)),
+            condition: Some(at(condition.to_owned())),
+            message: Some(at("no".to_owned())),
+            ..InvariantEntry::default()
+        };
+        let mut decoder = Decoder::new(SourcePath::new("tiltyard.yaml"), false);
+        let rules = read(&[rule("team"), rule("repo"), rule("nonsense ==")], &[], "", &mut decoder);
+        assert_eq!(rules.invariants.len(), 1);
+        let codes: Vec<&str> = decoder.diagnostics.iter().map(|one| one.code.name).collect();
+        assert_eq!(codes, ["duplicate-id", "duplicate-id", "bad-condition"]);
     }
 }

@@ -4,34 +4,11 @@
 //! Lifecycle, 2006; Shostack, Threat Modeling, 2014, chapter 3); of LINDDUN likewise (LINDDUN mapping table). Of other methods every element is asked everything.
 
 use crate::model::address::encoded;
+use crate::model::category::{self, Category};
 use crate::model::leaf::Id;
 use crate::model::threat_model::{ComponentType, Method, Threat, ThreatModel, ThreatStatus};
 use crate::model::view::{Link, MatrixCell, MatrixRow, MatrixView};
 use crate::source::At;
-
-/// A category: its name, and other ways to write it.
-type Category = (&'static str, &'static [&'static str]);
-
-const STRIDE: [Category; 6] = [
-    ("Spoofing", &["s"]),
-    ("Tampering", &["t"]),
-    ("Repudiation", &["r"]),
-    ("Information disclosure", &["i", "disclosure", "information leak"]),
-    ("Denial of service", &["d", "dos"]),
-    ("Elevation of privilege", &["e", "eop", "privilege escalation"]),
-];
-
-const LINDDUN: [Category; 7] = [
-    ("Linking", &["l", "linkability"]),
-    ("Identifying", &["i", "identifiability"]),
-    ("Non-repudiation", &["nr"]),
-    ("Detecting", &["d", "detectability"]),
-    ("Data disclosure", &["dd", "disclosure of information", "information disclosure"]),
-    ("Unawareness", &["u", "unawareness and unintervenability"]),
-    ("Non-compliance", &["nc"]),
-];
-
-const CIA: [Category; 3] = [("Confidentiality", &["c"]), ("Integrity", &["i"]), ("Availability", &["a"])];
 
 /// The categories that are asked of an element, by their places; flows are the last row.
 const STRIDE_OF: [(&str, &[usize]); 5] = [
@@ -53,12 +30,7 @@ const LINDDUN_OF: [(&str, &[usize]); 5] = [
 /// The matrix of a model; nothing without elements, or where the method has no categories and no threat names one.
 pub fn of_model(model: &ThreatModel) -> Option<MatrixView> {
     let method = model.method.as_ref()?.value;
-    let known: &[Category] = match method {
-        Method::Stride => &STRIDE,
-        Method::Linddun => &LINDDUN,
-        Method::Cia => &CIA,
-        Method::AttackTree | Method::Other => &[],
-    };
+    let known = category::of(method);
     let mut categories: Vec<String> = known.iter().map(|(name, _)| (*name).to_owned()).collect();
     let mut places: Vec<Option<usize>> = Vec::with_capacity(model.threats.len());
     for threat in &model.threats {
@@ -89,11 +61,11 @@ pub fn of_model(model: &ThreatModel) -> Option<MatrixView> {
 
 /// The place of a category; one that the method does not have comes after its own.
 fn place(categories: &mut Vec<String>, known: &[Category], written: &str) -> usize {
-    let fold = |text: &str| text.to_lowercase().replace(['-', '_'], " ").trim().to_owned();
-    let folded = fold(written);
-    let fits = |(name, others): &Category| fold(name) == folded || others.iter().any(|other| fold(other) == folded);
-    let found = known.iter().position(fits).or_else(|| categories.iter().position(|name| fold(name) == folded));
-    found.unwrap_or_else(|| {
+    let again = |categories: &[String]| {
+        let folded = category::fold(written);
+        categories.iter().position(|name| category::fold(name) == folded)
+    };
+    category::place(known, written).or_else(|| again(categories)).unwrap_or_else(|| {
         categories.push(written.to_owned());
         categories.len() - 1
     })

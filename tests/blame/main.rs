@@ -113,6 +113,19 @@ fn no_sentence_of_a_good_review_is_told() {
 }
 
 #[test]
+fn what_others_said_is_theirs() {
+    for quote in [
+        "> The report says: human error.\n> Pim forgot it,\nand so on.",
+        "The first mail said:\n\n- > Human error.\n- Next",
+    ] {
+        let told = told(&format!("{FRONT}---\n\n{quote}\n"));
+        assert!(told.is_empty(), "{told:#?}");
+    }
+    let own = told(&format!("{FRONT}---\n\n> [!NOTE]\n> It was human error.\n"));
+    assert_eq!(own.len(), 1, "an alert is the author's own");
+}
+
+#[test]
 fn each_hint_helps_to_say_it_otherwise() {
     let hints: BTreeSet<String> = reviews(&sentences("caught.txt"))
         .iter()

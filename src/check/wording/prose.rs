@@ -41,7 +41,7 @@ impl Piece {
         Some(Self { start, text: masked(inner) })
     }
 
-    /// The body without its code blocks.
+    /// The body without its code blocks and what it quotes.
     pub fn of_body(text: &str, start: usize, outline: &Outline) -> Self {
         let mut body = text.get(start..).unwrap_or_default().to_owned();
         for block in &outline.code_blocks {
@@ -51,7 +51,7 @@ impl Piece {
                 body.replace_range(from..to, &blank);
             }
         }
-        Self { start, text: masked(&body) }
+        Self { start, text: masked(&without_block_quotes(&body)) }
     }
 
     /// Its sentences. One ends at a full stop, at a blank line, and where a row, a heading or a list's item begins.
@@ -94,6 +94,35 @@ impl Piece {
     }
 }
 
+/// The text with spaces in the place of block quotes: they are somebody else's words. An alert (`> [!NOTE]`) is the author's own.
+fn without_block_quotes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quoting: Option<bool> = None;
+    for line in text.split_inclusive('\n') {
+        quoting = match (quoted(line), quoting) {
+            (Some(words), None) => Some(!words.trim_start().starts_with("[!")),
+            (Some(_), going_on) => going_on,
+            // A paragraph goes on without the mark.
+            (None, going_on) if !line.trim().is_empty() && !begins_block(line) => going_on,
+            (None, _) => None,
+        };
+        if quoting == Some(true) { out.push_str(&blank(line)) } else { out.push_str(line) }
+    }
+    out
+}
+
+/// What stands behind the mark of a block quote, which may stand in a list.
+fn quoted(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let item = line.strip_prefix(['-', '*', '+']).map_or(line, str::trim_start);
+    item.strip_prefix('>')
+}
+
+/// A line that no paragraph goes on with: a heading, an item, a row, a fence.
+fn begins_block(line: &str) -> bool {
+    line.trim_start().starts_with(['#', '-', '*', '+', '|', '`', '~'])
+}
+
 /// The text with spaces in the place of code, addresses and what is quoted.
 fn masked(text: &str) -> String {
     let mut out = text.to_owned();
@@ -107,22 +136,19 @@ fn masked(text: &str) -> String {
 /// What stands between two marks in one paragraph becomes blank.
 fn without(text: &str, open: &str, close: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(open) {
-        let (before, after) = rest.split_at(at);
-        let Some(body) = after.get(open.len()..) else { break };
-        let paragraph = body.find("\n\n").unwrap_or(body.len());
-        out.push_str(before);
-        if let Some(end) = body.get(..paragraph).and_then(|body| body.find(close)) {
-            let length = open.len() + end + close.len();
-            out.push_str(&blank(after.get(..length).unwrap_or_default()));
-            rest = after.get(length..).unwrap_or_default();
-        } else {
-            out.push_str(open);
-            rest = body;
+    for paragraph in text.split_inclusive("\n\n") {
+        let mut rest = paragraph;
+        while let Some((before, after)) = rest.split_once(open) {
+            // Where no mark closes, none that opens later is closed either.
+            let Some((inner, left)) = after.split_once(close) else { break };
+            out.push_str(before);
+            for part in [open, inner, close] {
+                out.push_str(&blank(part));
+            }
+            rest = left;
         }
+        out.push_str(rest);
     }
-    out.push_str(rest);
     out
 }
 
@@ -154,9 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn marks_that_nothing_closes_are_read_once() {
+        for mark in ["< ", "` ", "](", "“ ", "\" ", "> "] {
+            let text = mark.repeat(300_000);
+            assert!(words(&format!("{text}end")).len() <= 1, "{mark}");
+        }
+    }
+
+    #[test]
     fn code_addresses_and_quotes_say_nothing() {
         assert_eq!(words("Say `human error` or \"human error\" here."), ["say or here"]);
         assert_eq!(words("A [link](stupid/place.md) and “careless – words”."), ["a link and"]);
+        assert_eq!(words("It said:\n\n> One. Two\ngoes on\n>\n> three\n\nFour"), ["it said", "four"]);
+        assert_eq!(words("- > One\n- Two\n\n> [!TIP]\n> Three\n"), ["two", "tip", "three"]);
         assert_eq!(words("An inch is 1\" and goes on.\n\nNext"), ["an inch is 1 and goes on", "next"]);
     }
 }

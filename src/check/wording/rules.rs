@@ -5,6 +5,7 @@
 
 use super::people::{People, Sure};
 use super::prose::Token;
+use super::sentence::{Text, is_participle};
 use super::words;
 
 /// Something to say otherwise.
@@ -20,19 +21,29 @@ pub struct Hit {
     pub hint: &'static str,
 }
 
-const CULPRIT: &str = "looks for a culprit";
-const HINDSIGHT: &str = "tells what did not happen";
-const CARE: &str = "asks people to be more careful";
+/// First and last word, what is the matter, and a way to say it.
+pub type Match = Option<(usize, usize, &'static str, &'static str)>;
 
-const EASY: &str = "say what made the step easy to get wrong";
-const REMIND: &str = "say what would have reminded, and where it belongs";
-const SIGNAL: &str = "say which signal there was, and why it was easy to miss";
-const LOOKED: &str = "say what it looked like to those who were there, and what made it look right";
-const WORK: &str = "say how the procedure and the work differ, and what was easier than following it";
-const HAPPENED: &str = "say what happened and what let it happen, without who did it";
-const CHECK: &str = "say what was seen at the time, and which check would have shown the rest";
-const SYSTEM: &str = "say what the system should do next time, as an opportunity with its phase";
-const BUILT: &str = "attention runs out: say what will be built, shown or checked instead";
+pub const CULPRIT: &str = "looks for a culprit";
+pub const HINDSIGHT: &str = "tells what did not happen";
+pub const CARE: &str = "asks people to be more careful";
+
+pub const EASY: &str = "say what made the step easy to get wrong";
+pub const REMIND: &str = "say what would have reminded, and where it belongs";
+pub const SIGNAL: &str = "say which signal there was, and why it was easy to miss";
+pub const LOOKED: &str = "say what it looked like to those who were there, and what made it look right";
+pub const WORK: &str = "say how the procedure and the work differ, and what was easier than following it";
+pub const HAPPENED: &str = "say what happened and what let it happen, without who did it";
+pub const CHECK: &str = "say what was seen at the time, and which check would have shown the rest";
+pub const SYSTEM: &str = "say what the system should do next time, as an opportunity with its phase";
+pub const BUILT: &str = "attention runs out: say what will be built, shown or checked instead";
+pub const PACE: &str = "say what set the pace, and which check could have stopped it";
+pub const BAIT: &str = "say what made it look real, and what could keep one click from doing harm";
+pub const DECIDED: &str = "say what was known when it was decided, and what stood against it";
+pub const STATE: &str = "say what the shift and the work were like, and which second look was missing";
+pub const LEARN: &str = "say what the work would have needed";
+pub const TIME: &str = "say what the time went into, and what would have made it shorter";
+pub const HABIT: &str = "leave other days out: say what was there on this one";
 
 /// Phrases that blame, whoever is meant; `*` at the end of a word stands for any ending.
 const PHRASES: &[(&str, &str, &str)] = &[
@@ -46,11 +57,20 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("user errors", CULPRIT, EASY),
     ("pilot error", CULPRIT, EASY),
     ("known better", CULPRIT, LOOKED),
-    ("careless*", CULPRIT, LOOKED),
-    ("negligen*", CULPRIT, LOOKED),
-    ("incompeten*", CULPRIT, "say what the work would have needed"),
-    ("stupid*", CULPRIT, LOOKED),
+    ("knew better", CULPRIT, LOOKED),
+    ("knows better", CULPRIT, LOOKED),
+    ("carelessness", CULPRIT, LOOKED),
+    ("recklessness", CULPRIT, LOOKED),
+    ("thoughtlessness", CULPRIT, LOOKED),
+    ("negligence", CULPRIT, LOOKED),
+    ("incompetence", CULPRIT, LEARN),
+    ("stupidity", CULPRIT, LOOKED),
     ("idiot*", CULPRIT, LOOKED),
+    ("arrogan*", CULPRIT, LOOKED),
+    ("complacen*", CULPRIT, LOOKED),
+    ("overconfidence", CULPRIT, LOOKED),
+    ("amateurish*", CULPRIT, LOOKED),
+    ("unprofessional*", CULPRIT, LOOKED),
     ("sloppiness", CULPRIT, LOOKED),
     ("sloppy work", CULPRIT, LOOKED),
     ("laziness", CULPRIT, LOOKED),
@@ -58,6 +78,52 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("messed up", CULPRIT, HAPPENED),
     ("dropped the ball", CULPRIT, HAPPENED),
     ("asleep at the wheel", CULPRIT, HAPPENED),
+    ("asleep on the job", CULPRIT, STATE),
+    ("fat-finger*", CULPRIT, EASY),
+    ("fat finger*", CULPRIT, EASY),
+    ("finger trouble", CULPRIT, EASY),
+    ("cut corners", CULPRIT, WORK),
+    ("cutting corners", CULPRIT, WORK),
+    ("let us down", CULPRIT, HAPPENED),
+    ("let the team down", CULPRIT, HAPPENED),
+    ("let everybody down", CULPRIT, HAPPENED),
+    ("let everyone down", CULPRIT, HAPPENED),
+    ("turned a blind eye", CULPRIT, SIGNAL),
+    ("looked the other way", CULPRIT, SIGNAL),
+    ("could not be bothered", CULPRIT, LOOKED),
+    ("couldn't be bothered", CULPRIT, LOOKED),
+    ("can't be bothered", CULPRIT, LOOKED),
+    ("no idea what he was doing", CULPRIT, LEARN),
+    ("no idea what she was doing", CULPRIT, LEARN),
+    ("no idea what they were doing", CULPRIT, LEARN),
+    ("out of his depth", CULPRIT, LEARN),
+    ("out of her depth", CULPRIT, LEARN),
+    ("out of their depth", CULPRIT, LEARN),
+    ("like a beginner", CULPRIT, LEARN),
+    ("like an amateur", CULPRIT, LEARN),
+    ("like beginners", CULPRIT, LEARN),
+    ("like amateurs", CULPRIT, LEARN),
+    ("thought it was a good idea", CULPRIT, LOOKED),
+    ("thought it would be a good idea", CULPRIT, LOOKED),
+    ("poor judgement", CULPRIT, LOOKED),
+    ("poor judgment", CULPRIT, LOOKED),
+    ("bad judgement", CULPRIT, LOOKED),
+    ("bad judgment", CULPRIT, LOOKED),
+    ("lapse of judgement", CULPRIT, LOOKED),
+    ("lapse in judgement", CULPRIT, LOOKED),
+    ("lapse of concentration", CULPRIT, STATE),
+    ("lapse in concentration", CULPRIT, STATE),
+    ("lapse of attention", CULPRIT, STATE),
+    ("by not following", CULPRIT, WORK),
+    ("for not following", CULPRIT, WORK),
+    ("against policy", CULPRIT, WORK),
+    ("unacceptable that", CULPRIT, LOOKED),
+    ("formal warning", CULPRIT, HAPPENED),
+    ("written warning", CULPRIT, HAPPENED),
+    ("guilty party", CULPRIT, HAPPENED),
+    ("raise awareness", CARE, BUILT),
+    ("raising awareness", CARE, BUILT),
+    ("awareness must be raised", CARE, BUILT),
     ("forgot to", CULPRIT, REMIND),
     ("forgotten to", CULPRIT, REMIND),
     ("neglected to", CULPRIT, REMIND),
@@ -69,6 +135,10 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("at fault", CULPRIT, HAPPENED),
     ("is to blame", CULPRIT, HAPPENED),
     ("was to blame", CULPRIT, HAPPENED),
+    ("himself to blame", CULPRIT, HAPPENED),
+    ("herself to blame", CULPRIT, HAPPENED),
+    ("itself to blame", CULPRIT, HAPPENED),
+    ("themselves to blame", CULPRIT, HAPPENED),
     ("are to blame", CULPRIT, HAPPENED),
     ("were to blame", CULPRIT, HAPPENED),
     ("blame lies", CULPRIT, HAPPENED),
@@ -88,6 +158,11 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("lack of diligence", CULPRIT, EASY),
     ("lack of attention", CULPRIT, EASY),
     ("lack of care", CULPRIT, EASY),
+    ("lack of concentration", CULPRIT, STATE),
+    ("lack of professionalism", CULPRIT, EASY),
+    ("lack of commitment", CULPRIT, EASY),
+    ("lack of responsibility", CULPRIT, EASY),
+    ("lack of interest", CULPRIT, EASY),
     ("lack of competence", CULPRIT, EASY),
     ("lack of common sense", CULPRIT, EASY),
     ("not paying attention", CULPRIT, SIGNAL),
@@ -131,7 +206,25 @@ pub fn hits(people: &People, sentence: &[Token]) -> Vec<Hit> {
     let text = Text { people, tokens: sentence };
     let mut found: Vec<Hit> = Vec::new();
     for at in 0..sentence.len() {
-        let rules = [Text::phrase, Text::person, Text::caused_by, Text::somebodys, Text::had_only, Text::remind];
+        let rules = [
+            Text::phrase,
+            Text::person,
+            Text::caused_by,
+            Text::somebodys,
+            Text::had_only,
+            Text::remind,
+            Text::manner,
+            Text::without,
+            Text::adjective,
+            Text::judged,
+            Text::as_usual,
+            Text::anyway,
+            Text::despite,
+            Text::anybody_would,
+            Text::wish,
+            Text::corrected,
+            Text::wish_of_all,
+        ];
         let hit = rules.into_iter().find_map(|rule| rule(&text, at));
         found.extend(hit.and_then(|(from, to, fault, hint)| {
             Some(Hit { start: sentence.get(from)?.start, end: sentence.get(to)?.end, fault, hint })
@@ -147,41 +240,7 @@ pub fn hits(people: &People, sentence: &[Token]) -> Vec<Hit> {
     found
 }
 
-/// First and last word, what is the matter, and a way to say it.
-type Match = Option<(usize, usize, &'static str, &'static str)>;
-
-struct Text<'a> {
-    people: &'a People,
-    tokens: &'a [Token],
-}
-
 impl Text<'_> {
-    fn word(&self, at: usize) -> &str {
-        self.tokens.get(at).map_or("", |token| token.word.as_str())
-    }
-
-    /// The words from `at` on are these, with no comma between them. The number of words.
-    fn are(&self, at: usize, words: &str) -> Option<usize> {
-        let mut count = 0;
-        for wanted in words.split(' ') {
-            let token = self.tokens.get(at + count).filter(|token| count == 0 || !token.clause)?;
-            let same = match wanted.strip_suffix('*') {
-                Some(stem) => token.word.starts_with(stem),
-                None => token.word == wanted,
-            };
-            if !same {
-                return None;
-            }
-            count += 1;
-        }
-        Some(count)
-    }
-
-    /// The sentence denies what begins here, within the five words before.
-    fn denied(&self, at: usize) -> bool {
-        (at.saturating_sub(5)..at).any(|at| words::DENIALS.contains(&self.word(at)))
-    }
-
     fn phrase(&self, at: usize) -> Match {
         // Most words begin as no phrase does.
         let first = self.word(at).as_bytes().first_chunk::<2>()?;
@@ -211,24 +270,31 @@ impl Text<'_> {
                 Some((3, WORK, Sure::Yes))
             }
             "forgot" | "forgotten" | "neglected" => Some((1, REMIND, Sure::Perhaps)),
-            "ignored" | "overlooked" | "disregarded" => Some((1, SIGNAL, Sure::Yes)),
-            "blundered" | "botched" | "bungled" | "fumbled" | "panicked" => Some((1, HAPPENED, Sure::Yes)),
-            "slipped" if next == "up" => Some((2, HAPPENED, Sure::Yes)),
-            "should" | "should've" | "shouldn't" | "ought" | "could" | "could've" => self.should_have(at),
-            "did" | "didn't" | "never" | "does" | "do" | "don't" | "couldn't" => self.did_not(at),
-            "made" | "makes" | "make" => self.made_a_mistake(at),
-            "broke" | "caused" | "introduced" | "created" | "skipped" | "violated" | "breached" | "bypassed" => {
-                self.broke(at)
+            "ignored" | "overlooked" | "disregarded" if !self.explained(at) => Some((1, SIGNAL, Sure::Yes)),
+            "blundered" | "botched" | "bungled" | "fumbled" | "panicked" | "lied" | "overslept" | "gambled" => {
+                Some((1, HAPPENED, Sure::Yes))
             }
+            "slipped" | "covered" if next == "up" => Some((2, HAPPENED, Sure::Yes)),
+            "failed" if next == "in" && matches!(self.word(at + 2), "his" | "her" | "their") => {
+                Some((4, HAPPENED, Sure::Yes))
+            }
+            "should" | "should've" | "shouldn't" | "ought" | "could" | "could've" => self.should_have(at),
+            "did" | "didn't" | "never" | "does" | "do" | "don't" | "couldn't" => {
+                self.did_not(at).or_else(|| self.conduct(at))
+            }
+            "made" | "makes" | "make" => self.made_a_mistake(at),
+            "broke" | "caused" | "introduced" | "created" | "skipped" | "violated" | "breached" | "bypassed"
+            | "disobeyed" => self.broke(at),
             "was" | "were" | "is" | "are" | "being" => self.was_careless(at),
+            "must" => self.must_have(at),
             "lacked" | "lacks" | "lack" => {
                 let what = (1..=3).find(|ahead| {
                     let lacked = ["discipline", "skill", "skills", "competence", "diligence", "attention", "care"];
                     lacked.contains(&self.word(at + ahead))
                 })?;
-                Some((what + 1, "say what the work would have needed", Sure::Yes))
+                Some((what + 1, LEARN, Sure::Yes))
             }
-            _ => None,
+            _ => self.conduct(at),
         }
     }
 
@@ -241,7 +307,10 @@ impl Text<'_> {
                 end += 1;
             }
         };
-        skip(self, &["not", "never", "to", "and", "should", "easily", "really", "also", "simply", "at", "least"]);
+        skip(
+            self,
+            &["not", "never", "to", "and", "should", "easily", "really", "also", "simply", "just", "at", "least"],
+        );
         if !word.ends_with("'ve") {
             skip(self, &["have"]);
             if self.word(end - 1) != "have" {
@@ -256,9 +325,15 @@ impl Text<'_> {
             let careful = (end + 1..=end + 2).find(|at| words::CARE.contains(&self.word(*at)))?;
             return Some((careful + 1 - at, CHECK, Sure::Yes));
         }
-        let human = words::HUMAN_ACTS.contains(&act);
+        // What somebody should have been given is no fault of theirs.
+        if matches!(act, "received" | "gotten" | "got" | "heard") {
+            return None;
+        }
+        let forestalled = matches!(act, "avoided" | "prevented" | "averted");
+        let stopped = self.near(at + 1, end - at, &["not", "never"]).is_some() || word == "shouldn't";
+        let human = words::HUMAN_ACTS.contains(&act) || stopped && words::HUMAN_STEPS.contains(&act);
         // What could have been done is often only told; what only people do is asked of them.
-        let asked = human || !word.starts_with("could") && is_participle(act);
+        let asked = human || forestalled || !word.starts_with("could") && is_participle(act);
         asked.then_some((end + 1 - at, CHECK, if human { Sure::Perhaps } else { Sure::Yes }))
     }
 
@@ -279,15 +354,47 @@ impl Text<'_> {
             ("take the time", LOOKED),
             ("took the time", LOOKED),
             ("double-check", CHECK),
-            ("do his job", LOOKED),
-            ("do her job", LOOKED),
-            ("do their job", LOOKED),
-            ("take it seriously", LOOKED),
-            ("took it seriously", LOOKED),
+            ("listen", SIGNAL),
+            ("listened", SIGNAL),
+            ("think before", PACE),
+            ("think twice", PACE),
+            ("know what he was doing", LEARN),
+            ("know what she was doing", LEARN),
+            ("know what they were doing", LEARN),
         ];
-        let (count, hint) =
-            phrases.iter().find_map(|(phrase, hint)| self.are(start, phrase).map(|count| (count, *hint)))?;
-        denied.then_some((start + count - at, hint, Sure::Yes))
+        let follow = self.word(start).starts_with("follow");
+        if !denied || follow && self.explained(at) {
+            return None;
+        }
+        let (count, hint) = phrases
+            .iter()
+            .find_map(|(phrase, hint)| self.are(start, phrase).map(|count| (count, *hint)))
+            .or_else(|| self.not_done(at, start))?;
+        Some((start + count - at, hint, Sure::Yes))
+    }
+
+    /// What somebody did not do, from `start` on: `do their homework`, `take security seriously`, `obviously did not read`.
+    fn not_done(&self, at: usize, start: usize) -> Option<(usize, &'static str)> {
+        match self.word(start) {
+            "do" | "did" | "done" if matches!(self.word(start + 1), "his" | "her" | "their" | "your") => {
+                let duty = ["job", "jobs", "homework", "duty", "duties", "part", "work"];
+                duty.contains(&self.word(start + 2)).then_some((3, LOOKED))
+            }
+            "take" | "took" => self.near(start + 1, 4, &["seriously"]).map(|end| (end + 1 - start, LOOKED)),
+            act if self.word(at) == "never" => {
+                let before = at.checked_sub(1).map_or("", |before| self.word(before));
+                let passive = matches!(before, "is" | "are" | "was" | "were" | "been");
+                let told = words::DILIGENCE.contains(&act) && !passive && !self.explained(at);
+                let others = || self.subject(at).is_some_and(|(who, _)| self.of_others(who));
+                (told && others()).then_some((1, CHECK))
+            }
+            act => {
+                let before = at.checked_sub(1).map_or("", |before| self.word(before));
+                let scorn = self.word(start - 1) == "even"
+                    || matches!(before, "obviously" | "clearly" | "evidently" | "simply" | "just" | "apparently");
+                (scorn && words::DILIGENCE_NOW.contains(&act)).then_some((1, CHECK))
+            }
+        }
     }
 
     fn made_a_mistake(&self, at: usize) -> Option<(usize, &'static str, Sure)> {
@@ -319,7 +426,15 @@ impl Text<'_> {
             end += 1;
         }
         if words::FAULTY.contains(&self.word(end)) {
-            return Some((end + 1 - at, LOOKED, Sure::Yes));
+            // `distracted by a second page` says by what.
+            let by_system = self.word(end + 1) == "by" && self.agent(end + 2).is_none();
+            return (!by_system).then_some((end + 1 - at, LOOKED, Sure::Yes));
+        }
+        if let Some(count) = self.one_of(end, &["wrong to", "wrong not to", "not up to the", "not competent"]) {
+            return Some((end + count - at, LOOKED, Sure::Yes));
+        }
+        if self.word(end - 1) == "too" && words::TOO.contains(&self.word(end)) {
+            return Some((end + 1 - at, STATE, Sure::Yes));
         }
         if self.word(end) == "not" && words::CARE.contains(&self.word(end + 1)) {
             return Some((end + 2 - at, SIGNAL, Sure::Yes));
@@ -331,99 +446,42 @@ impl Text<'_> {
         None
     }
 
-    /// The person who does what the verb at this place says: where the words about the person begin, and how sure it is one.
-    fn subject(&self, verb: usize) -> Option<(usize, Sure)> {
-        let mut at = verb;
-        loop {
-            // Nothing stands between a subject and its verb but a word or two.
-            if self.tokens.get(at)?.clause {
-                return None;
-            }
-            at = at.checked_sub(1)?;
-            if !words::ADVERBS.contains(&self.word(at)) {
-                break;
-            }
-        }
-        if let Some(sure) = self.people.is(self.tokens.get(at)?) {
-            return (!self.is_object(at)).then_some((self.name_start(at), sure));
-        }
-        // `the engineer on call`, `the developers of the gateway`, `the colleague who was on shift`.
-        for place in (at.saturating_sub(5)..=at).rev() {
-            let token = self.tokens.get(place)?;
-            let Some(before) = place.checked_sub(1) else { break };
-            if words::PREPOSITIONS.contains(&token.word.as_str()) || token.word == "who" {
-                let sure = self.people.is(self.tokens.get(before)?);
-                if sure == Some(Sure::Yes) && !self.is_object(before) {
-                    return Some((before, Sure::Yes));
-                }
-            }
-            if token.clause {
-                break;
-            }
-        }
-        None
-    }
-
-    /// The first word of a name of two.
-    fn name_start(&self, at: usize) -> usize {
-        let Some(before) = at.checked_sub(1) else { return at };
-        let both = |token: &Token| token.capital && self.people.is(token) == Some(Sure::Yes);
-        let named = self.tokens.get(before).is_some_and(both) && self.tokens.get(at).is_some_and(both);
-        if named { before } else { at }
-    }
-
-    /// The noun belongs to a preposition before it: `the queue of the team`.
-    fn is_object(&self, noun: usize) -> bool {
-        if matches!(self.word(noun), "he" | "she" | "we" | "they" | "i" | "who" | "whoever") {
-            return false;
-        }
-        let first = self.name_start(noun);
-        let mut at = first;
-        // Back over adjectives to an article, or to the preposition itself.
-        for _ in 0..3 {
-            let Some(before) = at.checked_sub(1).filter(|_| self.tokens.get(at).is_some_and(|token| !token.clause))
-            else {
-                return false;
-            };
-            let word = self.word(before);
-            if words::PREPOSITIONS.contains(&word) {
-                let counted = before.checked_sub(1).is_some_and(|count| words::COUNTS.contains(&self.word(count)));
-                return !(word == "of" && counted);
-            }
-            if at < first && words::ARTICLES.contains(&self.word(at)) {
-                return false;
-            }
-            at = before;
-        }
-        false
-    }
-
-    /// A person within the next few words, an article and adjectives before it.
-    fn agent(&self, at: usize) -> Option<usize> {
-        for place in at..at + 4 {
-            let token = self.tokens.get(place).filter(|token| !token.clause)?;
-            if self.people.is(token) == Some(Sure::Yes) {
-                // `by the team queue` is about the queue, `by Pim Larkhollow` about one person.
-                return Some(place);
-            }
-            if words::PREPOSITIONS.contains(&token.word.as_str()) {
-                return None;
-            }
-        }
-        None
-    }
-
     /// `caused by the engineer`, `an error of the operator`.
     fn caused_by(&self, at: usize) -> Match {
-        let deed = ["caused", "broken", "missed", "overlooked", "forgotten", "ignored", "introduced", "botched"];
+        let deed = [
+            "caused",
+            "broken",
+            "missed",
+            "overlooked",
+            "forgotten",
+            "ignored",
+            "introduced",
+            "botched",
+            "misconfigured",
+            "mishandled",
+            "neglected",
+        ];
         let word = self.word(at);
+        // `the mistake was made by the platform team`.
+        let made = matches!(word, "made" | "committed") && {
+            let faults = at.saturating_sub(4)..at;
+            faults.into_iter().any(|at| words::FAULTS.contains(&self.word(at)))
+        };
         let by = self.word(at + 1) == "by";
         let of = matches!(self.word(at + 1), "of" | "by");
         let fault = words::FAULTS.contains(&word) && of || self.are(at + 1, "on the part of").is_some();
-        if !(deed.contains(&word) && by || fault) || self.denied(at) {
+        // `the blame lies with the DBA`, `the culprit was the intern`.
+        let lies = matches!(word, "fault" | "blame" | "error" | "mistake" | "responsibility" | "culprit")
+            && (self.one_of(at + 1, &["lies with", "lay with", "rests with", "is with"]).is_some()
+                || word == "culprit" && matches!(self.word(at + 1), "was" | "is"));
+        if !((deed.contains(&word) || made) && by || fault || lies) || self.denied(at) {
             return None;
         }
-        let from = if by || of { at + 2 } else { at + 5 };
+        let from = match self.word(at + 1) {
+            "by" | "of" | "was" => at + 2,
+            "on" => at + 5,
+            _ => at + 2 + usize::from(word != "culprit"),
+        };
         let agent = self.agent(from)?;
         let last = words::OF_SOFTWARE.contains(&self.word(agent + 1));
         (!last).then_some((at, agent, CULPRIT, HAPPENED))
@@ -434,10 +492,17 @@ impl Text<'_> {
         if !self.people.owns(self.tokens.get(at)?) || self.denied(at) {
             return None;
         }
-        let fault = (at + 1..=at + 2).find(|at| words::FAULTS.contains(&self.word(*at)))?;
-        let apart = self.tokens.get(at + 1..=fault)?.iter().any(|token| token.clause);
+        let mut fault = self.near(at + 1, 2, words::FAULTS);
+        if fault.is_none() && words::ADJECTIVES.contains(&self.word(at + 1)) {
+            let lazy = matches!(self.word(at + 1), "lazy" | "stupid");
+            fault = self.near(at + 2, 2, words::DEEDS).or((!lazy).then_some(at + 2));
+        }
+        if fault.is_none() && matches!(self.word(at + 1), "poor" | "hasty" | "questionable" | "blind") {
+            fault = self.near(at + 2, 2, words::DEEDS);
+        }
+        let fault = fault.filter(|fault| self.tokens.get(*fault).is_some_and(|token| !token.clause))?;
         let of_software = words::OF_SOFTWARE.contains(&self.word(fault + 1));
-        (!apart && !of_software).then_some((at, fault, CULPRIT, HAPPENED))
+        (!of_software).then_some((at, fault, CULPRIT, HAPPENED))
     }
 
     /// `if the developer had tested it`, `had she read the runbook`.
@@ -450,7 +515,7 @@ impl Text<'_> {
                 let had = (person + 1..=person + 3).find(|at| self.word(*at) == "had")?;
                 (person, had + 1)
             }
-            "had" if begins => {
+            "had" if begins || self.supposed(at) => {
                 let person = self.agent(at + 1)?;
                 (person, person + 1)
             }
@@ -462,6 +527,12 @@ impl Text<'_> {
         (done && person < end).then_some((at, end, HINDSIGHT, SYSTEM))
     }
 
+    /// The words before say what might have been: `preventable had the owner …`.
+    fn supposed(&self, at: usize) -> bool {
+        let maybe = ["would", "could", "might", "wouldn't", "couldn't", "preventable", "avoidable"];
+        at > 1 && (at.saturating_sub(20)..at).any(|at| maybe.contains(&self.word(at)))
+    }
+
     /// `remind all developers to …`: an improvement that is a wish.
     fn remind(&self, at: usize) -> Match {
         if !matches!(self.word(at), "remind" | "reminded" | "retrain" | "warn" | "discipline" | "instruct") {
@@ -470,10 +541,4 @@ impl Text<'_> {
         let person = self.agent(at + 1).filter(|person| self.word(at) == "retrain" || self.word(person + 1) == "to")?;
         Some((at, person, CARE, BUILT))
     }
-}
-
-fn is_participle(word: &str) -> bool {
-    let noun = ["need", "speed", "feed", "seed", "red", "bed", "ten", "open", "garden", "children", "even", "often"];
-    let regular = word.len() > 3 && (word.ends_with("ed") || word.ends_with("en")) && !noun.contains(&word);
-    regular || words::PARTICIPLES.contains(&word)
 }
