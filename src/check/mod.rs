@@ -33,11 +33,13 @@ use crate::source::{At, Span};
 /// Everything that is wrong or due.
 #[must_use]
 pub fn check(site: &Site) -> Vec<Diagnostic> {
-    let words = finding::Words::of(site);
-    let glossary = explanations::glossary(site);
+    let known = Known {
+        words: finding::Words::of(site),
+        glossary: explanations::glossary(site),
+        people: wording::People::of(site),
+    };
     let pages: Vec<&Page> = site.pages.values().map(Arc::as_ref).collect();
-    let mut findings: Vec<Diagnostic> =
-        pages.par_iter().flat_map_iter(|page| of_page(site, &words, &glossary, page)).collect();
+    let mut findings: Vec<Diagnostic> = pages.par_iter().flat_map_iter(|page| of_page(site, &known, page)).collect();
     if !site.config.loose {
         curriculum::circles(site, &mut findings);
         progress::check(site, &mut findings);
@@ -50,7 +52,14 @@ pub fn check(site: &Site) -> Vec<Diagnostic> {
     findings
 }
 
-fn of_page(site: &Site, words: &finding::Words, glossary: &BTreeSet<String>, page: &Page) -> Vec<Diagnostic> {
+/// What is known of the whole site, once for all pages.
+struct Known {
+    words: finding::Words,
+    glossary: BTreeSet<String>,
+    people: wording::People,
+}
+
+fn of_page(site: &Site, known: &Known, page: &Page) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     let mut report = Report { page, diagnostics: &mut findings };
     markdown::check(site, &mut report);
@@ -59,9 +68,9 @@ fn of_page(site: &Site, words: &finding::Words, glossary: &BTreeSet<String>, pag
     }
     common::check(site, &mut report);
     match &*page.document.details {
-        Details::Finding(finding) => finding::check(site, finding, words, glossary, &mut report),
+        Details::Finding(finding) => finding::check(site, finding, &known.words, &known.glossary, &mut report),
         Details::ThreatModel(model) => threat_model::check(site, model, &mut report),
-        Details::Review(review) => review::check(site, review, &mut report),
+        Details::Review(review) => review::check(site, review, &known.people, &mut report),
         Details::Curriculum(_) | Details::Page | Details::Champion(_) => {}
         Details::Module(module) => curriculum::module(site, module, &mut report),
     }

@@ -12,7 +12,7 @@ use crate::model::site::Site;
 use crate::source::Span;
 
 /// Checks one review.
-pub fn check(site: &Site, review: &Review, report: &mut Report<'_>) {
+pub fn check(site: &Site, review: &Review, people: &wording::People, report: &mut Report<'_>) {
     if let Some(participants) = &review.participants {
         sides(site, Some(participants), report.top(), "the review", report);
     }
@@ -23,7 +23,7 @@ pub fn check(site: &Site, review: &Review, report: &mut Report<'_>) {
     times(review, report);
     phases(review, report);
     models(site, review, report);
-    wording::check(site, review, report);
+    wording::check(review, people, report);
 }
 
 /// Both sides are there, and each where it belongs.

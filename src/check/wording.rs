@@ -1,6 +1,6 @@
 //! Wording that looks for a culprit, with a way to say it that looks for a cause.
 //!
-//! In: a review: its sentences, and who is known by name. Out: diagnostics at the words themselves. The rules are for English. They would rather miss a
+//! In: a review: its sentences, and who is known by name in the site. Out: diagnostics at the words themselves. The rules are for English. They would rather miss a
 //! sentence than object to a good one: what a system failed to do, what is quoted, and what a sentence denies is left alone.
 
 mod conduct;
@@ -14,21 +14,19 @@ mod words;
 use super::Report;
 use crate::diagnostic::codes;
 use crate::model::review::Review;
-use crate::model::site::Site;
 use crate::source::{At, Span};
-use people::People;
+pub use people::People;
 use prose::Piece;
 
 /// Looks through everything that is said in a review.
-pub fn check(site: &Site, review: &Review, report: &mut Report<'_>) {
-    let people = People::of(site);
+pub fn check(review: &Review, people: &People, report: &mut Report<'_>) {
     let document = &report.page.document;
     let text: &str = &document.text;
     let mut pieces: Vec<Piece> = said(report, review).filter_map(|span| Piece::of_field(text, span)).collect();
     pieces.push(Piece::of_body(text, document.body_start, &document.outline));
     for piece in &pieces {
         for sentence in piece.sentences() {
-            for hit in rules::hits(&people, &sentence) {
+            for hit in rules::hits(people, &sentence) {
                 let span = Span::new(piece.start + hit.start, piece.start + hit.end);
                 let written = text.get(span.start..span.end).unwrap_or_default();
                 let written = written.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -3,6 +3,9 @@
 //! In: the words of a sentence. Out: [`Hit`]s in their order, none over another. Three sorts: phrases that blame whoever is meant; a person with a word of
 //! fault; what would have happened, had a person been another.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::people::{People, Sure};
 use super::prose::Token;
 use super::sentence::{Text, is_participle};
@@ -45,8 +48,11 @@ pub const LEARN: &str = "say what the work would have needed";
 pub const TIME: &str = "say what the time went into, and what would have made it shorter";
 pub const HABIT: &str = "leave other days out: say what was there on this one";
 
+/// A phrase, what is the matter with it, and a way to say it.
+type Phrase = (&'static str, &'static str, &'static str);
+
 /// Phrases that blame, whoever is meant; `*` at the end of a word stands for any ending.
-const PHRASES: &[(&str, &str, &str)] = &[
+const PHRASES: &[Phrase] = &[
     ("human error", CULPRIT, EASY),
     ("human errors", CULPRIT, EASY),
     ("human mistake*", CULPRIT, EASY),
@@ -201,6 +207,17 @@ const PHRASES: &[(&str, &str, &str)] = &[
     ("should never have been", HINDSIGHT, CHECK),
 ];
 
+/// The phrases by the two letters that they begin with.
+static ALIKE: LazyLock<BTreeMap<[u8; 2], Vec<Phrase>>> = LazyLock::new(|| {
+    let mut alike: BTreeMap<[u8; 2], Vec<Phrase>> = BTreeMap::new();
+    for phrase in PHRASES {
+        if let Some(first) = phrase.0.as_bytes().first_chunk() {
+            alike.entry(*first).or_default().push(*phrase);
+        }
+    }
+    alike
+});
+
 /// Everything to say otherwise in a sentence.
 pub fn hits(people: &People, sentence: &[Token]) -> Vec<Hit> {
     let text = Text { people, tokens: sentence };
@@ -243,8 +260,8 @@ pub fn hits(people: &People, sentence: &[Token]) -> Vec<Hit> {
 impl Text<'_> {
     fn phrase(&self, at: usize) -> Match {
         // Most words begin as no phrase does.
-        let first = self.word(at).as_bytes().first_chunk::<2>()?;
-        let mut alike = PHRASES.iter().filter(|(phrase, ..)| phrase.as_bytes().first_chunk() == Some(first));
+        let first = self.word(at).as_bytes().first_chunk()?;
+        let mut alike = ALIKE.get(first)?.iter();
         let (count, fault, hint) =
             alike.find_map(|(phrase, fault, hint)| self.are(at, phrase).map(|count| (count, *fault, *hint)))?;
         let next = self.word(at + count);
