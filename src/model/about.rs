@@ -3,8 +3,8 @@
 //! In: a page's common fields and its model. Out: ids of services, sorted.
 //!
 //! A model is about the services that its page names and those that its components are. A threat is about the services of what it strikes:
-//! a component, the two ends of a flow, all that stands in a zone. Where none of these is a service, and for a service of the page that no
-//! component is, there is nothing to tell threats apart by: then it is about all of the page's.
+//! a component, or the two ends of a flow. Where none of these is a service, and for a service of the page that no component is, there is nothing to
+//! tell threats apart by: then it is about all of the page's.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +21,7 @@ pub fn of_model<'m>(common: &'m Common, model: &'m ThreatModel) -> BTreeSet<&'m 
 #[must_use]
 pub fn of_threats<'m>(common: &'m Common, model: &'m ThreatModel, threats: &[&Threat]) -> BTreeSet<&'m str> {
     let struck = struck(model, threats);
-    let hit = |component: &&Component| {
-        component.id.as_ref().is_some_and(|id| struck.contains(id.value.0.as_str()))
-            || component.zone.as_ref().is_some_and(|zone| struck.contains(zone.value.0.as_str()))
-    };
+    let hit = |component: &&Component| component.id.as_ref().is_some_and(|id| struck.contains(id.value.0.as_str()));
     let named: BTreeSet<&str> = model.components.iter().filter(hit).filter_map(service).collect();
     let placed: BTreeSet<&str> = model.components.iter().filter_map(service).collect();
     let page: BTreeSet<&str> = of_page(common).collect();

@@ -63,7 +63,9 @@ fn untracked() -> tempfile::TempDir {
     for entry in all.into_iter().flatten().map(Result::unwrap) {
         let to = folder.path().join(entry.path().strip_prefix(root()).unwrap());
         match std::fs::read_to_string(entry.path()) {
-            Ok(text) => std::fs::write(to, text.replace("ticket: ", "was_ticket: ")).unwrap(),
+            Ok(text) => {
+                std::fs::write(to, text.replace("ticket: ", "was_ticket: ").replace("epic: ", "was_epic: ")).unwrap()
+            }
             Err(_) if entry.file_type().is_dir() => std::fs::create_dir_all(to).unwrap(),
             Err(_) => drop(std::fs::copy(entry.path(), to).unwrap()),
         }
