@@ -131,7 +131,8 @@ type Used = BTreeMap<&'static str, Vec<Said>>;
 
 fn used(site: &Site) -> BTreeMap<&str, Used> {
     let mut used: BTreeMap<&str, Used> = BTreeMap::new();
-    for page in site.pages.values().filter(|page| page.is_listed()) {
+    // What is not published yet keeps no promise.
+    for page in site.pages.values().filter(|page| page.is_listed() && page.status != Status::Draft) {
         let field = match page.kind() {
             Kind::Finding => "findings",
             Kind::ThreatModel => "threat_models",

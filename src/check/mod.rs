@@ -112,6 +112,17 @@ fn verified_ahead(site: &Site, id: Option<&At<Id>>, verified: Option<&Verificati
     report.note(&codes::VERIFIED_AHEAD, date.span, message, "write the day on which somebody saw it hold");
 }
 
+/// What a proof lacks that others could follow.
+fn unproven(verified: Option<&Verification>) -> Option<&'static str> {
+    match verified {
+        None => Some("`verified: {date, by, evidence}`"),
+        Some(proof) if proof.by.is_empty() && proof.evidence.is_empty() => {
+            Some("by whom or by what it was verified (`by`, `evidence`)")
+        }
+        Some(_) => None,
+    }
+}
+
 /// The side of the house that a team or a person is on; none when nothing says it. The platform delivers, too.
 fn side_of(site: &Site, owner: &str) -> Option<Side> {
     let side = site.registry.teams.get(site.team_of(owner)?)?.value.side.as_ref()?.value;

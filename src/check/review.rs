@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Report, side_of, verified_ahead, wording};
+use super::{Report, side_of, unproven, verified_ahead, wording};
 use crate::diagnostic::{codes, did_you_mean};
 use crate::model::kind::Kind;
 use crate::model::registry::Side;
@@ -59,7 +59,7 @@ fn improved(site: &Site, improvement: &Improvement, report: &mut Report<'_>) {
     let open = matches!(status, ImprovementStatus::Open | ImprovementStatus::InProgress);
     let lacks = match status {
         _ if open && improvement.due.is_none() => Some("a day by which it is done (`due`), so it can never be overdue"),
-        ImprovementStatus::Verified if improvement.verified.is_none() => Some("`verified: {date, by, evidence}`"),
+        ImprovementStatus::Verified => unproven(improvement.verified.as_ref()),
         ImprovementStatus::Dropped if improvement.dropped_reason.is_none() => Some("`dropped_reason`"),
         _ => None,
     };

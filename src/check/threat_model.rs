@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Report, classifications, side_of, verified_ahead};
+use super::{Report, classifications, side_of, unproven, verified_ahead};
 use crate::diagnostic::{codes, did_you_mean};
 use crate::model::category;
 use crate::model::diagram::FlowDiagram;
@@ -265,14 +265,12 @@ fn incomplete(requirement: &Requirement, report: &mut Report<'_>) {
                 | RequirementStatus::Verified
         )
     );
+    let unproven = unproven(requirement.verified.as_ref());
     let lacks: Vec<&str> = [
         (requirement.threats.is_empty(), "a threat it is for"),
         (requirement.owner.is_empty(), "an owner"),
         (taken_on && requirement.ticket.is_none(), "a ticket"),
-        (
-            status == Some(RequirementStatus::Verified) && requirement.verified.is_none(),
-            "`verified: {date, by, evidence}`",
-        ),
+        (status == Some(RequirementStatus::Verified) && unproven.is_some(), unproven.unwrap_or_default()),
     ]
     .into_iter()
     .filter_map(|(missing, what)| missing.then_some(what))

@@ -92,7 +92,10 @@ fn tell(backlog: &Backlog, known: Option<&Known>, format: Format) {
         screen::say("nothing in the tracker's list bears an id of ours");
     }
     let epics = matches!(format, Format::JiraCsv | Format::AzureCsv | Format::Github);
-    let lost = backlog.groups.iter().filter(|group| group.begun && group.number.is_none());
+    let lost = backlog.groups.iter().filter(|group| match format {
+        Format::AzureCsv => sheet::in_azure(group) && sheet::digits(group.number.as_deref()).is_empty(),
+        _ => group.number.is_none() && !group.numbers.is_empty(),
+    });
     for group in lost.filter(|_| epics) {
         let line = format!(
             "{}: its items have tickets, and it has no number, so no epic is made; give `--known`, or write `extra: {{epic: …}}` into the page",

@@ -110,6 +110,13 @@ fn left_out(page: &Page, model: &ThreatModel) -> Vec<String> {
         ("file that it was imported from", "files that it was imported from", model.sources.len()),
         ("author or reviewer", "authors and reviewers", common.authors.len() + common.reviewers.len()),
         ("date of the page", "dates of the page", dates),
+        (
+            "field for this house (`extra`, `review_every`, `audience`)",
+            "fields for this house (`extra`, `review_every`, `audience`)",
+            usize::from(common.extra.is_some())
+                + usize::from(common.review_every.is_some())
+                + usize::from(common.audience.is_some()),
+        ),
         ("related page or other name", "related pages and other names", common.related.len() + common.aliases.len()),
         (
             "line of text below the fields",

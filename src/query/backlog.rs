@@ -59,8 +59,9 @@ pub struct Group {
     pub ticket: Option<String>,
     /// Its number in the tracker: what the tracker says, else the page.
     pub number: Option<String>,
-    /// Whether anything of the page is in the tracker: then an epic without a number may be there as well.
-    pub begun: bool,
+    /// Numbers of the page and its items in the tracker, also of items that are not asked for: where there is one, an epic without a number may be
+    /// there as well.
+    pub numbers: Vec<String>,
     /// Its items, in the order of the page.
     pub items: Vec<Item>,
 }
@@ -167,7 +168,8 @@ pub fn of(site: &Site, ask: &Ask<'_>) -> Result<Backlog, Unknown> {
             |id: &str, ticket: &Option<String>| ask.known.and_then(|known| number(known, id)).or(ticket.clone());
         group.number = number(&group.id, &group.ticket);
         group.items.iter_mut().for_each(|item| item.number = number(&item.id, &item.ticket));
-        group.begun = group.number.is_some() || group.items.iter().any(|item| item.number.is_some());
+        group.numbers =
+            group.number.iter().chain(group.items.iter().filter_map(|item| item.number.as_ref())).cloned().collect();
         group.items.retain(wanted);
     }
     groups.retain(|group| !group.items.is_empty());
@@ -274,7 +276,7 @@ fn group(site: &Site, page: &Page) -> Option<Group> {
         url,
         ticket,
         number: None,
-        begun: false,
+        numbers: Vec::new(),
         items,
     })
 }

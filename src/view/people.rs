@@ -62,7 +62,7 @@ impl Scope<'_, '_> {
             let id = next.value.0.as_str();
             let link = self.entity(&Entity::Team(id.to_owned()), atlas.site.registry.team_name(id));
             if !ask.iter().any(|other| other.label == link.label) {
-                ask.push(Link { note: (!ask.is_empty()).then(|| "then".to_owned()), ..link });
+                ask.push(Link { note: (!ask.is_empty()).then(|| "asked next".to_owned()), ..link });
             }
         }
         ask.retain(|link| link.href.as_deref() != Some(&self.links.to(self.here, None)));

@@ -272,8 +272,11 @@ fn a_flow_that_has_a_loose_end_by_now_is_told() {
         with(OTM, &[("dataflows: [", "dataflows: [{id: g, name: Lost words, source: c, destination: gone}, ")]);
     let (merged, told) = otm(&theirs, Some(&page));
     assert_eq!(merged, page);
-    let wanted = "Lost words (g): a flow with a loose end that the text of the page does not name: from C (c); to gone, which is no component";
+    let wanted = "Lost words (g): a flow with a loose end that the text of the page does not tell like this: from C (c); to gone, which is no component";
     assert_eq!(told, [wanted]);
-    let named = page + "\nLost words (g) go nowhere.\n";
-    assert_eq!(otm(&theirs, Some(&named)), (named, Vec::new()));
+    let named = page + "\n- Lost words (g): from C (c); to gone, which is no component\n";
+    assert_eq!(otm(&theirs, Some(&named)), (named.clone(), Vec::new()));
+    let changed = theirs.replace("destination: gone", "destination: lost");
+    let (_, told) = otm(&changed, Some(&named));
+    assert!(matches!(told.as_slice(), [line] if line.contains("to lost, which is no component")), "{told:?}");
 }

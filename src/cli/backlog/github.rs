@@ -22,14 +22,14 @@ pub fn text(backlog: &Backlog) -> String {
         out.push('\n');
     };
     for group in &backlog.groups {
-        if !group.begun {
+        if group.numbers.is_empty() {
             let labels = json!([group.kind]);
             add(&json!({"id": group.id, "issue": issue(&group.title, &above(group), &labels)}));
         }
         let number = digits(group.number.as_deref());
         for item in group.items.iter().filter(|item| item.number.is_none()) {
             let mut line = Map::from_iter([("id".to_owned(), json!(item.id))]);
-            if !number.is_empty() || !group.begun {
+            if !number.is_empty() || group.numbers.is_empty() {
                 line.insert("parent".to_owned(), json!(group.id));
             }
             if !number.is_empty() {

@@ -29,7 +29,7 @@ pub fn jira(backlog: &Backlog) -> Result<String, csv::Error> {
         "URL",
     ])?;
     for group in &backlog.groups {
-        if !group.begun {
+        if group.numbers.is_empty() {
             let labels = [group.kind, &label(&group.id)].join(" ");
             table.row(&[
                 &number(&group.id),
@@ -48,8 +48,10 @@ pub fn jira(backlog: &Backlog) -> Result<String, csv::Error> {
                 group.url.as_deref().unwrap_or_default(),
             ])?;
         }
-        let parent =
-            group.number.clone().unwrap_or_else(|| if group.begun { String::new() } else { number(&group.id) });
+        let parent = group
+            .number
+            .clone()
+            .unwrap_or_else(|| if group.numbers.is_empty() { number(&group.id) } else { String::new() });
         for item in &group.items {
             jira_item(&mut table, item, &parent)?;
         }
@@ -97,7 +99,7 @@ pub fn azure(backlog: &Backlog) -> Result<String, csv::Error> {
     ])?;
     for group in &backlog.groups {
         let id = digits(group.number.as_deref());
-        let epic = !id.is_empty() || !group.begun;
+        let epic = !id.is_empty() || !in_azure(group);
         if epic {
             let tags = [group.kind, &group.id].join("; ");
             let state = if id.is_empty() { "New" } else { "" };
@@ -213,6 +215,11 @@ fn description(item: &Item) -> String {
 fn criteria(item: &Item) -> String {
     let numbered = item.criteria.iter().enumerate().map(|(at, text)| format!("{}. {text}", at + 1));
     numbered.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether something of a page is in Azure Boards: tickets of another tracker are none of its items.
+pub(super) fn in_azure(group: &Group) -> bool {
+    group.numbers.iter().any(|number| !digits(Some(number)).is_empty())
 }
 
 /// The number in a ticket, where it is nothing but a number, perhaps with a letter's mark: `#812`, `AB#812`.

@@ -111,6 +111,8 @@ pub struct Flow {
 /// A flow with a loose end.
 #[derive(Clone, Debug, Default)]
 pub struct Loose {
+    /// Its key, by which threats name it.
+    pub key: String,
     /// What it is called, with the foreign id.
     pub name: String,
     /// Where it leaves, and where it arrives.

@@ -209,13 +209,18 @@ fn merge_section(
     }
 }
 
-/// Flows with a loose end stand in the text of a page, which is not changed: those that it does not name are told.
+/// Flows with a loose end stand in the text of a page, which is not changed: those that it does not tell as the file does are told.
 fn loose(earlier: &str, draft: &Draft, ids: &Ids, told: &mut Told) {
-    for flow in draft.loose.iter().filter(|flow| !earlier.contains(&super::text::inline(&flow.name))) {
+    for flow in &draft.loose {
         let line = page::loose(draft, flow, ids);
+        if earlier.contains(&super::text::inline(&line)) {
+            continue;
+        }
         let what = line.strip_prefix(&format!("{}: ", flow.name)).unwrap_or(&line);
-        told.kept
-            .push(note(&flow.name, format!("a flow with a loose end that the text of the page does not name: {what}")));
+        told.kept.push(note(
+            &flow.name,
+            format!("a flow with a loose end that the text of the page does not tell like this: {what}"),
+        ));
     }
 }
 

@@ -20,7 +20,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use self::draft::{Draft, End, Loose};
+use self::draft::{Draft, Loose};
 use self::report::Report;
 use self::tree::{Node, Reader, Spot};
 use crate::diagnostic::did_you_mean;
@@ -271,11 +271,11 @@ fn not_this(reader: &Reader, node: Node, key: &str, wanted: &str) -> Fault {
 }
 
 /// A flow that is not tied to a component at both ends is told in the text, in a line of its own.
-fn loose(reader: &mut Reader, node: Node, name: Option<String>, ends: [End; 2], said: Vec<String>, draft: &mut Draft) {
-    let name = name.unwrap_or_else(|| "a flow without a name".to_owned());
+fn loose(reader: &mut Reader, node: Node, flow: Loose, draft: &mut Draft) {
+    let name = if flow.name.is_empty() { "a flow without a name".to_owned() } else { flow.name.clone() };
     let why = "is not tied to a component at both ends, so it is told in the text only";
     reader.odd(node, format!("`{name}` {why}"));
     let id = reader.get(node, "id").and_then(|id| reader.take(id));
     let name = id.filter(|id| *id != name).map_or_else(|| name.clone(), |id| format!("{name} ({id})"));
-    draft.loose.push(Loose { name, ends, said });
+    draft.loose.push(Loose { name, ..flow });
 }

@@ -405,6 +405,11 @@ pub fn loose(draft: &Draft, flow: &Loose, ids: &Ids) -> String {
     let [from, to] = &flow.ends;
     let mut words = vec![format!("{}: from {}", flow.name, end(from)), format!("to {}", end(to))];
     words.extend(flow.said.iter().map(|said| line(said)));
+    let struck = draft.threats.iter().filter(|threat| threat.targets.contains(&flow.key));
+    let struck: Vec<String> = struck.filter_map(|threat| ids.one(&threat.origin.key)).collect();
+    if !struck.is_empty() {
+        words.push(format!("struck by {}", struck.join(", ")));
+    }
     words.join("; ")
 }
 

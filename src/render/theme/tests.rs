@@ -88,7 +88,7 @@ fn assets_stay_within_their_budget() {
         };
         files.map(|(name, _)| published(name)).sum()
     };
-    assert!((1..=14 * 1024).contains(&size(".css")), "css is {} bytes", size(".css"));
+    assert!((1..=14 * 1024 + 512).contains(&size(".css")), "css is {} bytes", size(".css"));
     assert!((1..=10 * 1024).contains(&size(".js")), "js is {} bytes", size(".js"));
 }
 

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::super::digest;
 use super::super::report::Report;
 use super::super::tree::Note;
 use crate::import::yaml;
@@ -32,11 +33,12 @@ pub fn rewritten(front: &str, before: &Map<String, Value>, after: &Map<String, V
         return front.to_owned();
     }
     let chunks = chunks(front);
+    let mut gone = Vec::new();
     let mut out = String::new();
     for (key, text) in &chunks {
         match (before.get(key), after.get(key)) {
             (old, new) if old == new => out.push_str(text),
-            (Some(Value::Array(old)), Some(Value::Array(new))) => match list(text, old, new) {
+            (Some(Value::Array(old)), Some(Value::Array(new))) => match list(text, old, new, &mut gone) {
                 Some(written) => out.push_str(&written),
                 None => out.push_str(&yaml::entry(key, &Value::Array(new.clone()), 0)),
             },
@@ -48,6 +50,7 @@ pub fn rewritten(front: &str, before: &Map<String, Value>, after: &Map<String, V
         out.push_str(&yaml::entry(key, value, 0));
     }
     if yaml::parse(&out).as_ref() == Some(&Value::Object(after.clone())) {
+        report.merged.extend(gone);
         return out;
     }
     report.odd.push(Note {
@@ -87,7 +90,7 @@ fn chunks(front: &str) -> Vec<(String, String)> {
 }
 
 /// A list in which some items are others and some are new; nothing when it is not written item by item.
-fn list(text: &str, old: &[Value], new: &[Value]) -> Option<String> {
+fn list(text: &str, old: &[Value], new: &[Value], gone: &mut Vec<Note>) -> Option<String> {
     let dash = |line: &str| line.trim_start().starts_with("- ").then(|| line.len() - line.trim_start().len());
     let indent = text.split_inclusive('\n').skip(1).find_map(dash)?;
     let mut head = String::new();
@@ -112,9 +115,34 @@ fn list(text: &str, old: &[Value], new: &[Value]) -> Option<String> {
     for (at, value) in new.iter().enumerate() {
         match (old.get(at), items.get(at)) {
             (Some(before), Some(written)) if before == value => out.push_str(written),
-            _ => out.push_str(&yaml::item(value, indent)),
+            (_, written) => {
+                let comments = written.map(|written| comments(written)).unwrap_or_default();
+                if !comments.is_empty() {
+                    let what = format!("was written anew, and these comments in it are gone: {}", comments.join(" "));
+                    gone.push(super::part::note(&digest::words(value.get("id")).concat(), what));
+                }
+                out.push_str(&yaml::item(value, indent));
+            }
         }
     }
     out.push_str(&above);
     Some(out)
+}
+
+/// The comments of an item: what stands after a `#` that begins a line or follows a blank, outside of quotes.
+fn comments(item: &str) -> Vec<String> {
+    let comment = |line: &str| {
+        let (mut quote, mut before) = (None, ' ');
+        for (at, c) in line.char_indices() {
+            match (quote, c) {
+                (None, '#') if before.is_whitespace() => return line.get(at..).map(|text| text.trim_end().to_owned()),
+                (None, '"' | '\'') if !before.is_alphanumeric() => quote = Some(c),
+                (Some(open), c) if c == open => quote = None,
+                _ => {}
+            }
+            before = c;
+        }
+        None
+    };
+    item.lines().filter_map(comment).collect()
 }

@@ -89,7 +89,7 @@ const SETTLED: [Settled; 3] = [
         state: "status",
         words: &["implemented", "verified", "wont-do"],
         proof: "verified",
-        about: &["text", "asvs"],
+        about: &["text", "asvs", "for"],
     },
     Settled {
         list: "assumptions",
@@ -159,7 +159,10 @@ pub fn merge(
         let what = format!("changed in the file and not here: {} taken", taken.join(", "));
         told.done.push(note(&part.id, what));
     }
-    described(part, &digests, known, decision.as_ref(), told);
+    if described(part, &digests, known, decision.as_ref(), told) && decision.is_some() {
+        // Told again until somebody has looked.
+        put(&mut digests, Part::NOTES, known.digests.as_ref().and_then(|known| known.get(Part::NOTES)).cloned());
+    }
     (digests, !taken.is_empty())
 }
 
@@ -179,10 +182,10 @@ fn says(part: &Part, fields: &[&str]) -> String {
     fields.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// What the file says of a part in words stands in the text of the page, which is never changed: what is new there is told.
-fn described(part: &Part, digests: &Digests, known: &Known, decision: Option<&Decision>, told: &mut Told) {
+/// What the file says of a part in words stands in the text of the page, which is never changed: what is new there is told. Whether there was any.
+fn described(part: &Part, digests: &Digests, known: &Known, decision: Option<&Decision>, told: &mut Told) -> bool {
     if known.digests.is_none() || known.said(Part::NOTES, digests.get(Part::NOTES)) {
-        return;
+        return false;
     }
     let says =
         if part.notes.is_empty() { "nothing".to_owned() } else { super::super::draft::line(&part.notes.join(" / ")) };
@@ -194,4 +197,5 @@ fn described(part: &Part, digests: &Digests, known: &Known, decision: Option<&De
         }
         None => told.kept.push(note(&part.id, what)),
     }
+    true
 }

@@ -2,7 +2,7 @@
 //!
 //! In: an entry of `dataflows`. Out: a flow, two when it goes both ways, or a line of text when it has a loose end.
 
-use super::super::draft::{Draft, End, Flow, Origin, line};
+use super::super::draft::{Draft, End, Flow, Loose, Origin, line};
 use super::super::loose;
 use super::super::tree::{Node, Reader};
 use super::{Reading, texts};
@@ -40,7 +40,8 @@ impl Reading {
             said.extend(both.map(|_| "both ways".to_owned()));
             data.retain(|data| Some(data) != name.as_ref());
             said.extend((!data.is_empty()).then(|| format!("carries {}", data.join(", "))));
-            loose(reader, node, name, ends, said, draft);
+            self.loose.insert(key.clone());
+            loose(reader, node, Loose { key, name: name.unwrap_or_default(), ends, said }, draft);
             return;
         };
         self.there.insert(key.clone());

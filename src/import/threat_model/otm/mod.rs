@@ -162,6 +162,8 @@ struct Reading {
     mitigations: BTreeMap<String, Named>,
     /// Keys of the parts that the draft has.
     there: BTreeSet<String>,
+    /// Keys of flows with a loose end.
+    loose: BTreeSet<String>,
     /// Names of assets by their keys.
     assets: BTreeMap<String, Option<String>>,
     /// Components by their keys, and what is known of the zone that each stands in: where the file says it, and its id.

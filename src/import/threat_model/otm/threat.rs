@@ -26,7 +26,9 @@ impl Reading {
             for (at, key) in ["likelihood", "impact"].into_iter().enumerate() {
                 let own = reader.path(node, &["attributes", key]).and_then(|own| reader.take(own));
                 let number = reader.get(place, key).and_then(|number| Some((number, reader.peek(number)?)));
-                if let (Some((number, said)), Some(slot)) = (number, risk.get_mut(at)) {
+                let Some(slot) = risk.get_mut(at) else { continue };
+                slot.clone_from(&own);
+                if let Some((number, said)) = number {
                     reader.mapped(number, format!("`{key}` is a number of 100"));
                     // Our own export writes a number where the model says nothing.
                     let unsaid = own.is_none() && reader.path(node, &["attributes", "status"]).is_some();
@@ -60,12 +62,13 @@ impl Reading {
         draft.threats.push(Threat { origin, title, category, targets, cwe, likelihood, impact, status });
     }
 
-    /// Where a threat strikes: flows that are there, components, and assets that our export has named.
+    /// Where a threat strikes: flows, those with a loose end as well, components, and assets that our export has named.
     fn targets(&self, key: &str) -> Vec<String> {
         let id = key.split_once(':').map_or(key, |(_, id)| id);
         let by = self.threats.get(id).into_iter().flat_map(|named| &named.by);
         let mut seen: BTreeSet<&String> = BTreeSet::new();
-        by.filter(|by| self.there.contains(*by) && seen.insert(by)).cloned().collect()
+        let there = |by: &&String| self.there.contains(*by) || self.loose.contains(*by);
+        by.filter(|by| there(by) && seen.insert(by)).cloned().collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In: a cell that is a flow. Out: a flow, two when it goes both ways, or a line of text when it has a loose end.
 
-use super::super::draft::{Draft, End, Flow, Origin, line};
+use super::super::draft::{Draft, End, Flow, Loose, Origin, line};
 use super::super::loose;
 use super::super::tree::Reader;
 use super::cell::{find, is_on, keep_id, origin, out_of_scope, property, switch};
@@ -34,7 +34,8 @@ impl Reading {
             said.extend(encrypted.map(|yes| format!("encrypted {yes}")));
             said.extend(both.then(|| "both ways".to_owned()));
             said.extend(origin.notes);
-            loose(reader, cell.node, data.into_iter().next(), ends, said, draft);
+            let name = data.into_iter().next().unwrap_or_default();
+            loose(reader, cell.node, Loose { key: cell.key.clone(), name, ends, said }, draft);
             return;
         };
         let forth = Flow { origin, from: from.clone(), to: to.clone(), protocol, data, encrypted, authenticated: None };

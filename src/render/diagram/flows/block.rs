@@ -9,8 +9,6 @@ pub(super) const MARKER: i32 = 24;
 const GAP: i32 = 3;
 /// Height of a line of text.
 pub(super) const LINE: i32 = 16;
-/// Five times how wide a bold letter is.
-pub(super) const BOLD: i32 = 41;
 /// Where the lines of a box begin, below its top.
 const PAD: i32 = 6;
 
@@ -137,7 +135,7 @@ pub(super) fn pixels(text: &str) -> i32 {
 
 /// The same of a name, which is bold.
 fn bold(text: &str) -> i32 {
-    i32::try_from(units(text)).unwrap_or(0).saturating_mul(BOLD) / 5
+    i32::try_from(units(text)).unwrap_or(0).saturating_mul(41) / 5
 }
 
 /// The text, cut where it takes more room than this.

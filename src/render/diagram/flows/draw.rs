@@ -6,7 +6,7 @@
 use std::fmt::{Result, Write as _};
 
 use super::Laid;
-use super::block::{BOLD, Block, LINE, MARKER, cut, units};
+use super::block::{Block, LINE, MARKER, cut, units};
 use super::place::{PAGE, Placed, Rect, Run, Way};
 use crate::model::diagram::FlowDiagram;
 use crate::render::html::escape;
@@ -106,7 +106,7 @@ fn draw(
     // Over the lines, which may have to pass there.
     for (zone, rect) in diagram.zones.iter().zip(&placed.zones).filter(|(_, rect)| here(rect)) {
         // A name is cut rather than let a zone grow over its neighbour.
-        let room = usize::try_from((rect.width - 16) * 5 / BOLD).unwrap_or(0).max(4);
+        let room = usize::try_from((rect.width - 20) / 9).unwrap_or(0).max(4);
         text(out, "zone-name", "start", rect.x + 10, rect.y + 18, &zone_in(zone, room))?;
     }
     let labels = diagram.flows.iter().zip(flows).zip(&placed.labels);
