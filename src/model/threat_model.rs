@@ -195,7 +195,7 @@ record! {
         opt validity: Option<At<Validity>>,
         /// day of the last look
         opt checked: Option<At<Date>>,
-        /// the threats that rest on it; without them all of the model
+        /// the threats that rest on it; without them all of the model, unless it is rejected
         opt threats: Vec<At<PartRef>>,
     }
 }

@@ -280,3 +280,11 @@ fn a_flow_that_has_a_loose_end_by_now_is_told() {
     let (_, told) = otm(&changed, Some(&named));
     assert!(matches!(told.as_slice(), [line] if line.contains("to lost, which is no component")), "{told:?}");
 }
+
+#[test]
+fn a_word_that_once_was_a_flag_stays_a_word() {
+    let file =
+        "otmVersion: 0.2.0\nproject: {name: P, id: p}\ntrustZones: [{id: y, name: No, risk: {trustRating: 10}}]\n";
+    let (page, _) = otm(file, None);
+    assert!(page.contains("id: \"y\"") && page.contains("name: \"No\""), "{page}");
+}

@@ -44,7 +44,7 @@ pub fn json(text: &str) -> Result<Reader, serde_json::Error> {
 /// # Errors
 /// What is not YAML, or goes over its limits: the message, on one line.
 pub fn yaml(text: &str) -> Result<Reader, String> {
-    let options = serde_yaml::options! { emit_comments: false };
+    let options = serde_yaml::options! { emit_comments: false, strict_booleans: true };
     serde_yaml::from_str_with_options::<Spanned<Yaml>>(text, options)
         .map(|value| Reader::new(value.into()))
         .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
