@@ -312,3 +312,21 @@ fn the_scorecard_is_for_those_who_may_see_it() {
     assert!(!shown(&[home.clone(), rows.clone(), own("internal")], "public"));
     assert!(shown(&[home, rows, own("internal")], "internal"));
 }
+
+#[test]
+fn a_promise_is_kept_by_what_is_published_and_a_proof_says_by_what() {
+    let model = |status: &str, verified: &str| {
+        let text = format!(
+            "---\ntitle: Pay\nstatus: {status}\nowners: [shop]\nservices: [till, store]\nmethod: STRIDE\nscope: {{in: [pay]}}\ncomponents: [{{id: form, type: process}}]\nthreats:\n  - {{id: T1, title: It breaks, targets: [form], mitigated_by: [R1], status: mitigated}}\nrequirements:\n  - {{id: R1, text: It holds., owner: shop, status: verified, ticket: A-1, verified: {{date: 2026-10-01{verified}}}}}\n---\n"
+        );
+        [("content/threat-models/pay.md", text)]
+    };
+    let rule = "invariants:\n  - {id: modelled, kind: service, condition: 'count(threat_models) > 0', message: no model, severity: warning}\n";
+    let proven = Site::of(rule, &model("approved", ", evidence: run 5"), None);
+    assert!(proven.codes().is_empty(), "the threat says which requirement answers it: {:?}", proven.codes());
+    let drafted = Site::of(rule, &model("draft", ", evidence: run 5"), None);
+    let broken = drafted.codes().iter().filter(|code| **code == "house-rule").count();
+    assert_eq!(broken, 2, "a draft is no model yet: {:?}", drafted.codes());
+    let unproven = Site::of("", &model("approved", ""), None);
+    assert_eq!(unproven.codes(), ["requirement-incomplete"]);
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Report, classifications, side_of, unproven, verified_ahead};
 use crate::diagnostic::{codes, did_you_mean};
+use crate::model::about;
 use crate::model::category;
 use crate::model::diagram::FlowDiagram;
 use crate::model::leaf::{Id, PartRef};
@@ -39,7 +40,7 @@ pub fn check(site: &Site, model: &ThreatModel, report: &mut Report<'_>) {
     boundaries(model, report);
     drawn(model, report);
     for requirement in &model.requirements {
-        incomplete(requirement, report);
+        incomplete(model, requirement, report);
         verified_ahead(site, requirement.id.as_ref(), requirement.verified.as_ref(), report);
     }
 }
@@ -126,15 +127,11 @@ fn known<'m>(
 /// A mitigated threat has a requirement that was shown to hold, and rests on no open assumption.
 fn mitigated(model: &ThreatModel, threat: &Threat, span: Span, report: &mut Report<'_>) {
     let id = threat.id.as_ref().map_or("", |id| id.value.0.as_str());
-    let answers = |requirement: &&Requirement| {
-        let own = requirement.id.as_ref().map_or("", |id| id.value.0.as_str());
-        threat.mitigated_by.iter().any(|by| by.value.0 == own) || requirement.threats.iter().any(|of| of.value.0 == id)
-    };
     let verified = |requirement: &Requirement| {
         requirement.status.as_ref().is_some_and(|status| status.value == RequirementStatus::Verified)
             && requirement.verified.is_some()
     };
-    if !model.requirements.iter().filter(answers).any(verified) {
+    if !model.requirements.iter().filter(|requirement| about::answers(requirement, threat)).any(verified) {
         let message = format!("{id} is called mitigated, and no requirement for it is verified");
         report.note(&codes::MITIGATED_UNVERIFIED, span, message, "verify a requirement (`status: verified` with `verified: {date, by, evidence}`), or say `status: mitigating`");
     }
@@ -253,7 +250,7 @@ fn drawn(model: &ThreatModel, report: &mut Report<'_>) {
 }
 
 /// A requirement has a threat, an owner and, once accepted, a ticket; one that is verified says how.
-fn incomplete(requirement: &Requirement, report: &mut Report<'_>) {
+fn incomplete(model: &ThreatModel, requirement: &Requirement, report: &mut Report<'_>) {
     let Some(id) = &requirement.id else { return };
     let status = requirement.status.as_ref().map(|status| status.value);
     let taken_on = matches!(
@@ -267,7 +264,7 @@ fn incomplete(requirement: &Requirement, report: &mut Report<'_>) {
     );
     let unproven = unproven(requirement.verified.as_ref());
     let lacks: Vec<&str> = [
-        (requirement.threats.is_empty(), "a threat it is for"),
+        (requirement.threats.is_empty() && about::answered(model, requirement).is_empty(), "a threat it is for"),
         (requirement.owner.is_empty(), "an owner"),
         (taken_on && requirement.ticket.is_none(), "a ticket"),
         (status == Some(RequirementStatus::Verified) && unproven.is_some(), unproven.unwrap_or_default()),

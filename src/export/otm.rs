@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::model::about;
 use crate::model::leaf::OwnerRef;
 use crate::model::site::{Page, Site};
 use crate::model::threat_model::{Component, Flow, Requirement, RequirementStatus, Threat, ThreatModel, ThreatStatus};
@@ -229,7 +230,7 @@ fn instances(model: &ThreatModel, target: &str) -> Vec<Value> {
         let answers: Vec<Value> = model
             .requirements
             .iter()
-            .filter(|requirement| answers(threat, requirement))
+            .filter(|requirement| about::answers(requirement, threat))
             .filter_map(|requirement| {
                 Some(json!({"mitigation": requirement.id.as_ref()?.value.0, "state": state_of(requirement)}))
             })
@@ -237,12 +238,6 @@ fn instances(model: &ThreatModel, target: &str) -> Vec<Value> {
         Some(json!({"threat": id, "state": state(threat), "mitigations": answers}))
     };
     model.threats.iter().filter(strikes).filter_map(one).collect()
-}
-
-fn answers(threat: &Threat, requirement: &Requirement) -> bool {
-    let (Some(own), Some(of)) = (&requirement.id, &threat.id) else { return false };
-    threat.mitigated_by.iter().any(|by| by.value.0 == own.value.0)
-        || requirement.threats.iter().any(|one| one.value.0 == of.value.0)
 }
 
 fn state(threat: &Threat) -> &'static str {
@@ -296,7 +291,7 @@ fn mitigation(site: &Site, model: &ThreatModel, requirement: &Requirement) -> Op
     let id = id(requirement.id.as_ref())?;
     // A threat that strikes nothing, or only assets, has no other place that says what answers it.
     let mut answered: Vec<&str> = requirement.threats.iter().map(|threat| threat.value.0.as_str()).collect();
-    for threat in model.threats.iter().filter(|threat| answers(threat, requirement)) {
+    for threat in about::answered(model, requirement) {
         answered.extend(
             threat.id.iter().map(|id| id.value.0.as_str()).filter(|id| !answered.contains(id)).collect::<Vec<_>>(),
         );

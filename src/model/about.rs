@@ -1,4 +1,5 @@
-//! Which services a threat model, its threats and its requirements are about: one answer for pages, lists, the backlog and house rules.
+//! Which services a threat model, its threats and its requirements are about, and which requirement answers which threat: one answer for pages, lists,
+//! the backlog, exports and checks.
 //!
 //! In: a page's common fields and its model. Out: ids of services, sorted.
 //!
@@ -42,16 +43,19 @@ pub fn of_requirement<'m>(
     of_threats(common, model, &answered(model, requirement))
 }
 
-/// The threats that a requirement answers, whichever of the two says so.
+/// The threats that a requirement answers.
 #[must_use]
 pub fn answered<'m>(model: &'m ThreatModel, requirement: &Requirement) -> Vec<&'m Threat> {
+    model.threats.iter().filter(|threat| answers(requirement, threat)).collect()
+}
+
+/// Whether a requirement answers a threat, whichever of the two says so.
+#[must_use]
+pub fn answers(requirement: &Requirement, threat: &Threat) -> bool {
     let own = requirement.id.as_ref().map(|id| id.value.0.as_str());
-    let answers = |threat: &&Threat| {
-        let id = threat.id.as_ref().map(|id| id.value.0.as_str());
-        own.is_some_and(|own| threat.mitigated_by.iter().any(|by| by.value.0 == own))
-            || id.is_some_and(|id| requirement.threats.iter().any(|of| of.value.0 == id))
-    };
-    model.threats.iter().filter(answers).collect()
+    let id = threat.id.as_ref().map(|id| id.value.0.as_str());
+    own.is_some_and(|own| threat.mitigated_by.iter().any(|by| by.value.0 == own))
+        || id.is_some_and(|id| requirement.threats.iter().any(|of| of.value.0 == id))
 }
 
 fn of_page(common: &Common) -> impl Iterator<Item = &str> {

@@ -202,6 +202,15 @@ fn an_epic_that_may_be_there_is_not_made_again() {
     assert!(err.contains("needs a column `Issue key` or `ID`") && err.contains("`Colour`"), "{err}");
 }
 
+#[test]
+fn a_ticket_of_another_tracker_is_none_of_azure() {
+    let folder = base(&PAGE.replace("ticket: '812'", "ticket: LP-812"));
+    let (_, out, err) = run(folder.path(), &["backlog", "--format", "azure-csv"]);
+    assert!(out.contains(",Epic,Login,") && !err.contains("no epic is made"), "{out}{err}");
+    let (_, out, err) = run(folder.path(), &["backlog", "--format", "jira-csv"]);
+    assert!(!out.contains("Epic") && err.contains("no epic is made"), "{out}{err}");
+}
+
 fn git(folder: &Path, arguments: &[&str]) {
     let own = [
         "-c",

@@ -288,3 +288,48 @@ fn a_word_that_once_was_a_flag_stays_a_word() {
     let (page, _) = otm(file, None);
     assert!(page.contains("id: \"y\"") && page.contains("name: \"No\""), "{page}");
 }
+
+#[test]
+fn a_proof_does_not_become_one_for_another_threat() {
+    let (page, _) = otm(OTM, None);
+    let own =
+        page.replace("status: implemented", "status: verified\n    verified: {date: 2026-10-01, evidence: run 5}");
+    assert_ne!(own, page);
+    let more = OTM.replace(
+        "state: implemented}]}]",
+        "state: implemented}]}, {threat: t2, state: mitigated, mitigations: [{mitigation: m1, state: implemented}]}]",
+    );
+    assert_ne!(more, OTM);
+    let (merged, told) = otm(&more, Some(&own));
+    let first = told.first().map_or("", String::as_str);
+    assert!(
+        first.starts_with("m1: changed in the file; it is verified here") && first.contains("for `t1, t2`"),
+        "{told:?}"
+    );
+    assert!(!merged.contains("[t1, t2]"), "{merged}");
+    assert_eq!(otm(&more, Some(&merged)).1.first(), told.first(), "told until somebody has looked");
+}
+
+#[test]
+fn comments_of_a_part_that_gets_something_new_stand_above_it() {
+    let (page, _) = otm(OTM, None);
+    let own =
+        page.replace("    title: Small risk\n", "    # the words of the pentest\n    title: Small risk  # see '9'\n");
+    assert_ne!(own, page);
+    let (merged, told) = otm(&OTM.replace("likelihood: 10, impact: 10", "likelihood: 10, impact: 90"), Some(&own));
+    let kept = merged.contains("  # the words of the pentest\n  # see '9'\n  - id: t2\n");
+    assert!(kept && merged.contains("90 of 100"), "{merged}");
+    assert!(told.iter().any(|line| line == "t2: was written anew; its comments stand above it now"), "{told:?}");
+    // Once more, and they stay where they are.
+    let (again, _) = otm(&OTM.replace("likelihood: 10, impact: 10", "likelihood: 10, impact: 80"), Some(&merged));
+    assert_eq!(again.matches("# the words of the pentest").count(), 1, "{again}");
+}
+
+#[test]
+fn a_rating_in_words_is_read_where_the_number_is_null() {
+    let file = OTM.replace(
+        "risk: {likelihood: 10, impact: 10}",
+        "risk: {likelihood: null, impact: 10}, attributes: {likelihood: rare}",
+    );
+    assert!(otm(&file, None).0.contains("likelihood: rare"), "{}", otm(&file, None).0);
+}

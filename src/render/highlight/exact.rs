@@ -2,7 +2,7 @@
 //!
 //! In: a pattern that was understood as a whole, and a place in a line of ASCII. Out: where the match ends that begins there.
 //!
-//! Half of the tries are for a bracket, a word, or one of a few words, and for these the way to Oniguruma and back takes longer than the match. Choices are
+//! Many tries are for a bracket, a word, or one of a few words, and for these the way to Oniguruma and back takes longer than the match. Choices are
 //! tried in their order and repetitions take as much as they can, as there (`doc/RE`); what says more than that is left to it. Nothing here is repeated
 //! inside a repetition, so a try takes little time.
 

@@ -46,7 +46,7 @@ impl State {
 
     /// Reads a line: each piece of text with its class. Nothing when the language has a mistake in it.
     pub fn go(&mut self, line: &str, mut each: impl FnMut(&str, &'static str)) -> Option<()> {
-        let ops = self.parser.parse_line(line)?;
+        let ops = self.parser.parse_line(line).ok()?;
         let mut at = 0;
         for (position, op) in &ops {
             each(line.get(at..*position)?, self.class());

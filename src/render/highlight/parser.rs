@@ -17,6 +17,17 @@ use super::searches::{Groups, Searches, escape};
 
 /// With more contexts open nothing is pushed.
 const DEEPEST: usize = 100;
+/// More steps in one place are no way through a line but a circle, in which syntect goes round for ever: it knows only those of a push and its pop.
+const MOST_IN_A_PLACE: usize = 1_000;
+
+/// Why a line cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The language has a mistake in it.
+    Mistake,
+    /// Its rules go round in a circle.
+    Circle,
+}
 
 /// The state between two lines.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -102,8 +113,8 @@ impl Parser {
         Some(Self { stack: vec![level], first_line: true, prototype_starts: Vec::new() })
     }
 
-    /// Reads a line: the changes of scopes, by their places; nothing when the language has a mistake in it.
-    pub fn parse_line(&mut self, line: &str) -> Option<Ops> {
+    /// Reads a line: the changes of scopes, by their places.
+    pub fn parse_line(&mut self, line: &str) -> Result<Ops, Stop> {
         SEARCHES.with(|searches| match searches.try_borrow_mut() {
             Ok(mut searches) => self.parse(line, &mut searches),
             Err(_) => self.parse(line, &mut Searches::default()),
@@ -116,15 +127,16 @@ impl Parser {
         self.stack.len()
     }
 
-    fn parse(&mut self, line: &str, searches: &mut Searches) -> Option<Ops> {
+    fn parse(&mut self, line: &str, searches: &mut Searches) -> Result<Ops, Stop> {
         let mut ops = Vec::new();
         if std::mem::take(&mut self.first_line)
-            && let Some(scope) = self.stack.last()?.node.context.meta_content_scope.first()
+            && let Some(scope) = self.stack.last().ok_or(Stop::Mistake)?.node.context.meta_content_scope.first()
         {
             ops.push((0, ScopeStackOp::Push(*scope)));
         }
         searches.start(line);
         let mut start = 0;
+        let mut here = 0;
         // Where a rule that took no text pushed a context, and how many were open then: to pop it again at once would go on for ever.
         let mut pushed = (0, 0);
         loop {
@@ -132,11 +144,17 @@ impl Parser {
             while self.prototype_starts.last().is_some_and(|start| *start >= depth) {
                 self.prototype_starts.pop();
             }
-            let Some(best) = self.best(searches, line, start, pushed == (start, depth))? else { return Some(ops) };
+            let best = self.best(searches, line, start, pushed == (start, depth)).ok_or(Stop::Mistake)?;
+            let Some(best) = best else { return Ok(ops) };
             if best.would_loop {
-                let Some((next, _)) = line.get(start..)?.char_indices().nth(1) else { return Some(ops) };
+                let rest = line.get(start..).ok_or(Stop::Mistake)?;
+                let Some((next, _)) = rest.char_indices().nth(1) else { return Ok(ops) };
                 start += next;
                 continue;
+            }
+            here = if best.end > start { 0 } else { here + 1 };
+            if here > MOST_IN_A_PLACE {
+                return Err(Stop::Circle);
             }
             if best.end <= start && matches!(best.rule.pattern.operation, MatchOperation::Push(_)) {
                 pushed = (best.end, depth + 1);
@@ -145,7 +163,7 @@ impl Parser {
             if best.from_with_prototype {
                 self.prototype_starts.push(depth);
             }
-            self.apply(&best, line, &searches.groups, &mut ops)?;
+            self.apply(&best, line, &searches.groups, &mut ops).ok_or(Stop::Mistake)?;
         }
     }
 

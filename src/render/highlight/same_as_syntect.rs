@@ -8,7 +8,7 @@ use std::path::Path;
 use proptest::prelude::*;
 use syntect::parsing::{ParseState, SyntaxReference};
 
-use super::parser::Parser;
+use super::parser::{Parser, Stop};
 use crate::catalogue::syntax::{find_language, syntaxes};
 
 /// The highlighter shows longer lines plain.
@@ -21,7 +21,12 @@ fn compare(syntax: &SyntaxReference, text: &str) -> Result<(), String> {
     let mut theirs = ParseState::new(syntax);
     let mut ours = Parser::new(syntax).ok_or_else(|| format!("{} has no beginning", syntax.name))?;
     for line in text.split_inclusive('\n').filter(|line| line.len() <= LONGEST_LINE) {
-        let (expected, found) = (theirs.parse_line(line, syntaxes()).ok(), ours.parse_line(line));
+        let found = ours.parse_line(line);
+        if found == Err(Stop::Circle) {
+            // There is nothing to compare with: syntect never comes back.
+            return Ok(());
+        }
+        let (expected, found) = (theirs.parse_line(line, syntaxes()).ok(), found.ok());
         if expected != found {
             return Err(format!("{}: {line:?}\n{expected:?}\n{found:?}", syntax.name));
         }
@@ -95,6 +100,22 @@ fn every_language_reads_what_is_hard_alike() {
             compare(language, text).expect("no difference");
         }
     }
+}
+
+#[test]
+fn rules_that_go_round_in_a_circle_are_left() {
+    let text =
+        "class Token:\n    \"\"\"It never${hows itself.\"\"\"\n   /*_slots__ = (\"_value\",)\n    def f(self):\n";
+    for name in ["JavaScript", "Svelte"] {
+        let going_round = syntaxes().syntaxes().iter().filter(|syntax| syntax.name == name).any(|syntax| {
+            let mut parser = Parser::new(syntax).expect("a beginning");
+            text.split_inclusive('\n').any(|line| parser.parse_line(line) == Err(Stop::Circle))
+        });
+        assert!(going_round, "{name}");
+    }
+    let shown = crate::render::highlight::Highlighter::new().highlight(Some("svelte"), text);
+    assert_eq!(shown.lines().count(), 4, "every line is shown");
+    assert!(shown.html().contains("_slots__"));
 }
 
 proptest! {

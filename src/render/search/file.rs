@@ -14,7 +14,7 @@ thread_local! {
     static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(level()));
 }
 
-/// How hard the packer tries: a level more takes a third longer and saves a hundredth.
+/// How hard the packer tries. To try harder takes longer and saves little.
 fn level() -> CompressionLvl {
     CompressionLvl::new(4).unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use super::words::Word;
 /// Words, each with a number.
 pub type Numbered = Vec<(Box<str>, u32)>;
 
-/// Room for the words of a large site, a megabyte: to make more room again and again is a part of the work.
+/// Room for the words of a large site: to make more room again and again is a part of the work.
 const WORDS: usize = 28_000;
 
 /// A word that carries no weight.

@@ -2,6 +2,8 @@
 //!
 //! In: its text, its fields before and after. Out: its text with the new fields; what has not changed keeps its bytes, comments and all.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 use super::super::digest;
@@ -33,12 +35,12 @@ pub fn rewritten(front: &str, before: &Map<String, Value>, after: &Map<String, V
         return front.to_owned();
     }
     let chunks = chunks(front);
-    let mut gone = Vec::new();
+    let mut moved = Vec::new();
     let mut out = String::new();
     for (key, text) in &chunks {
         match (before.get(key), after.get(key)) {
             (old, new) if old == new => out.push_str(text),
-            (Some(Value::Array(old)), Some(Value::Array(new))) => match list(text, old, new, &mut gone) {
+            (Some(Value::Array(old)), Some(Value::Array(new))) => match list(text, old, new, &mut moved) {
                 Some(written) => out.push_str(&written),
                 None => out.push_str(&yaml::entry(key, &Value::Array(new.clone()), 0)),
             },
@@ -50,7 +52,7 @@ pub fn rewritten(front: &str, before: &Map<String, Value>, after: &Map<String, V
         out.push_str(&yaml::entry(key, value, 0));
     }
     if yaml::parse(&out).as_ref() == Some(&Value::Object(after.clone())) {
-        report.merged.extend(gone);
+        report.merged.extend(moved);
         return out;
     }
     report.odd.push(Note {
@@ -89,8 +91,8 @@ fn chunks(front: &str) -> Vec<(String, String)> {
     chunks
 }
 
-/// A list in which some items are others and some are new; nothing when it is not written item by item.
-fn list(text: &str, old: &[Value], new: &[Value], gone: &mut Vec<Note>) -> Option<String> {
+/// A list in which some items are others and some are new, each with its comments; nothing when it is not written item by item.
+fn list(text: &str, old: &[Value], new: &[Value], moved: &mut Vec<Note>) -> Option<String> {
     let dash = |line: &str| line.trim_start().starts_with("- ").then(|| line.len() - line.trim_start().len());
     let indent = text.split_inclusive('\n').skip(1).find_map(dash)?;
     let mut head = String::new();
@@ -118,8 +120,11 @@ fn list(text: &str, old: &[Value], new: &[Value], gone: &mut Vec<Note>) -> Optio
             (_, written) => {
                 let comments = written.map(|written| comments(written)).unwrap_or_default();
                 if !comments.is_empty() {
-                    let what = format!("was written anew, and these comments in it are gone: {}", comments.join(" "));
-                    gone.push(super::part::note(&digest::words(value.get("id")).concat(), what));
+                    let id = digest::words(value.get("id")).concat();
+                    moved.push(super::part::note(&id, "was written anew; its comments stand above it now"));
+                }
+                for comment in comments {
+                    let _ = writeln!(out, "{:indent$}{comment}", "");
                 }
                 out.push_str(&yaml::item(value, indent));
             }
