@@ -30,7 +30,8 @@ pub fn check(site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let Ok(finder) = AhoCorasick::new(written.iter().map(|way| way.text.as_str())) else { return };
     let mut look = |path: &SourcePath, text: &str, start: usize| {
         // Most pages name nobody, and are not asked where.
-        if !finder.is_match(&folded(text, |_, _| {})) {
+        let plain = if text.is_ascii() { folded_ascii(text) } else { folded(text, |_, _| {}).into_bytes() };
+        if !finder.is_match(&plain) {
             return;
         }
         let folded = Folded::of(text);
@@ -103,6 +104,22 @@ fn folded(source: &str, mut done: impl FnMut(usize, (usize, usize))) -> String {
             }
         }
         done(text.len(), (at, at + c.len_utf8()));
+    }
+    text
+}
+
+/// The same of a text that is all ASCII, where nobody asks for places.
+fn folded_ascii(source: &str) -> Vec<u8> {
+    let mut text = Vec::with_capacity(source.len());
+    let mut between = false;
+    for byte in source.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            text.push(byte.to_ascii_lowercase());
+            between = false;
+        } else if !between && !is_apostrophe(char::from(byte)) {
+            text.push(b' ');
+            between = true;
+        }
     }
     text
 }

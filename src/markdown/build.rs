@@ -22,6 +22,9 @@ use crate::source::{At, Span};
 /// How deep elements may be nested. Deeper ones are left out and their content stays; a list and its items are two levels.
 pub const MAX_DEPTH: usize = 100;
 
+/// About as many bytes of a body become one event.
+const BYTES_AN_EVENT: usize = 24;
+
 /// Reads a body: `text` is a whole file, `start` the byte after its front matter. A byte order mark at the start is passed over.
 #[must_use]
 pub fn events(text: &str, start: usize) -> Events<'_> {
@@ -33,6 +36,7 @@ pub fn events(text: &str, start: usize) -> Events<'_> {
     let bare = body.strip_prefix('\u{feff}').unwrap_or(body);
     let start = text.len() - bare.len();
     let mut builder = Builder { file: text, ..Builder::default() };
+    builder.out.list.reserve(bare.len() / BYTES_AN_EVENT);
     let mut parser = Parser::new_ext(bare, options()).into_offset_iter();
     while let Some((event, range)) = parser.next() {
         let range = range.start + start..range.end + start;
@@ -163,7 +167,7 @@ impl<'a> Builder<'a> {
     fn tag(&mut self, tag: RawTag<'a>, span: Span) -> Option<Tag<'a>> {
         Some(match tag {
             RawTag::CodeBlock(kind) => {
-                self.block = Some(Block::Code(kind.into_static(), String::new()));
+                self.block = Some(Block::Code(kind.into_static(), String::with_capacity(span.end - span.start)));
                 return None;
             }
             RawTag::HtmlBlock | RawTag::MetadataBlock(_) => {

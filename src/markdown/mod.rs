@@ -26,5 +26,5 @@ pub use event::{Align, CodeText, Event, Events, LinkForm, LinkTag, Node, Tag};
 pub use fence::{Fence, Role};
 pub use html::{Attribute, ELEMENTS, Element, Html, Token};
 pub use outline::{CodeBlock, Heading, Link, Outline, Problem, ProblemKind, outline, plain_text};
-pub use passages::{Passage, passages};
+pub use passages::{Passage, passages, passages_of};
 pub use slug::slug;

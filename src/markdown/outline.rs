@@ -116,7 +116,7 @@ pub fn outline(text: &str, start: usize) -> Outline {
                 depth += 1;
             }
             Node::Close(_) => depth = depth.saturating_sub(1),
-            Node::Text(text) | Node::Code(text) => outline.words += text.split_whitespace().count(),
+            Node::Text(text) | Node::Code(text) => outline.words += words(text),
             Node::Html(html) => outline.html(html, event.span),
             Node::CodeBlock(block) => {
                 let line = first_line(text, event.span);
@@ -225,6 +225,16 @@ fn role_at(events: &Events<'_>, index: usize) -> Option<Role> {
 fn first_line(file: &str, span: Span) -> Span {
     let line = file.get(span.start..span.end).and_then(|block| block.lines().next()).unwrap_or_default();
     Span::new(span.start, span.start + line.len())
+}
+
+/// How many words a text has. In most there is no white space but that of ASCII, which is found by its bytes.
+fn words(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let blank = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let begins = text.bytes().zip(std::iter::once(b' ').chain(text.bytes()));
+    begins.filter(|(byte, before)| !blank(*byte) && blank(*before)).count()
 }
 
 /// White space becomes one blank, and none at the ends.

@@ -3,7 +3,7 @@
 //! In: the text of a file and the byte its body starts at. Out: [`Passage`]s in order; the first is what stands before any heading.
 
 use super::build::events;
-use super::event::{Node, Tag};
+use super::event::{Events, Node, Tag};
 
 /// What stands under one heading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,12 @@ pub struct Passage {
 /// Reads a body.
 #[must_use]
 pub fn passages(text: &str, start: usize) -> Vec<Passage> {
-    let events = events(text, start);
+    passages_of(&events(text, start))
+}
+
+/// The same of a body that was read already.
+#[must_use]
+pub fn passages_of(events: &Events<'_>) -> Vec<Passage> {
     let mut out = vec![Passage::default()];
     let mut until = 0;
     for (index, event) in events.list.iter().enumerate() {
@@ -38,12 +43,13 @@ pub fn passages(text: &str, start: usize) -> Vec<Passage> {
         match &event.node {
             Node::Text(text) | Node::Code(text) => {
                 // A soft line break is a space to a reader.
-                for (at, line) in text.split(['\n', '\r']).enumerate() {
-                    if at > 0 {
-                        passage.prose.push(' ');
-                    }
-                    passage.prose.push_str(line);
+                let mut rest: &str = text;
+                while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'\n' | b'\r')) {
+                    passage.prose.push_str(rest.get(..at).unwrap_or_default());
+                    passage.prose.push(' ');
+                    rest = rest.get(at + 1..).unwrap_or_default();
                 }
+                passage.prose.push_str(rest);
             }
             Node::HardBreak => passage.prose.push(' '),
             Node::CodeBlock(block) => passage.code.push_str(&block.code),

@@ -10,16 +10,17 @@ use super::html::{Attribute, Token};
 /// GitHub's rule (github-slugger): lower case; letters, marks, numbers, `-` and `_` stay; a space becomes `-`; all else goes.
 #[must_use]
 pub fn slug(text: &str) -> String {
-    text.trim()
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            ' ' | '\n' | '\t' => Some('-'),
-            '-' | '_' => Some(c),
-            c if c.is_alphanumeric() || is_mark(c) => Some(c),
-            _ => None,
-        })
-        .collect()
+    let text = text.trim();
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' ' | '\n' | '\t' => slug.push('-'),
+            '-' | '_' => slug.push(c),
+            c if c.is_ascii() => slug.extend(c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase())),
+            c => slug.extend(c.to_lowercase().filter(|c| c.is_alphanumeric() || is_mark(*c))),
+        }
+    }
+    slug
 }
 
 /// Combining marks that belong to a letter before them. `char::is_alphanumeric` leaves out those that are no vowel signs.

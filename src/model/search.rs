@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::Text;
+use crate::source::{SourcePath, Text};
 
 /// The site as search sees it.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +73,9 @@ pub struct SearchPage {
     pub parts: Vec<(Option<String>, String, String)>,
     /// What it can be narrowed by.
     pub facets: Vec<(Facet, String)>,
-    /// Its whole file.
+    /// The file of its body, if it has one.
+    pub source: Option<SourcePath>,
+    /// That whole file.
     pub text: Text,
     /// Where its body begins.
     pub body_start: usize,

@@ -81,9 +81,11 @@ pub struct Link {
     pub label: String,
     /// Address relative to the page; none makes it plain text.
     pub href: Option<String>,
-    /// A second text, such as a name beside an id.
+    /// A second text, such as a name beside an id. Few have one, and a page has very many links: what is not there is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
     /// It is the page itself, or the section it is in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub current: bool,
 }
 

@@ -14,9 +14,9 @@ use super::memory::{self, Memory};
 use super::outputs::Outputs;
 use crate::diagnostic::Diagnostic;
 use crate::model::site::Site;
-use crate::render::highlight::Highlighter;
+use crate::render::search::Passage;
 use crate::render::theme::Theme;
-use crate::render::{self, File};
+use crate::render::{self, Extent, File};
 use crate::source::{SourcePath, SourceTree};
 use crate::view::{self, Atlas, Job};
 
@@ -63,10 +63,17 @@ pub(super) struct Page {
     pub drawn: Option<Drawn>,
     /// What it is drawn from, as a hash, if that is asked for.
     pub key: Option<[u8; 32]>,
+    /// What search reads of its body, where it was drawn for that.
+    pub passages: Option<(SourcePath, Vec<Passage>)>,
 }
 
 /// What one job gave: its files, or the template's mistake.
 pub(super) type Drawn = Result<Vec<File>, Box<Diagnostic>>;
+
+/// Files that many may hold.
+pub(super) fn shared(fresh: render::Page) -> Vec<File> {
+    fresh.files.into_iter().map(|(path, bytes)| (path, bytes.into())).collect()
+}
 
 impl Base {
     /// Reads a site once.
@@ -118,31 +125,29 @@ impl Base {
 
     /// Draws every page but those that the site that is there has just as they would become; `done` is told after each. Once the outlet wants nothing more,
     /// nothing more is drawn.
-    pub fn draw_all(
-        &self,
-        theme: &Theme,
-        highlighter: Option<&Highlighter>,
-        over: Over<'_>,
-        done: &(dyn Fn() + Sync),
-    ) -> Vec<Page> {
+    pub fn draw_all(&self, theme: &Theme, extent: Extent<'_>, over: Over<'_>, done: &(dyn Fn() + Sync)) -> Vec<Page> {
         let wanted = AtomicBool::new(true);
         self.atlas(|atlas| {
             let draw = |job: &Job| {
                 if !wanted.load(Ordering::Relaxed) {
-                    return Page { drawn: None, key: None };
+                    return Page { drawn: None, key: None, passages: None };
                 }
                 let view = atlas.view(job);
                 let key = over.known.and_then(|known| Some((known, memory::key(&view, theme)?)));
                 let standing = key.is_some_and(|(known, key)| {
                     std::iter::once(&view.output).chain(&view.redirects).all(|path| known.get(path) == Some(&key))
                 });
-                let mut drawn = (!standing).then(|| render::page(&view, theme, highlighter));
-                if let (Some(Ok(files)), Some(outlet)) = (&mut drawn, over.outlet) {
-                    let all = files.drain(..).all(|(path, bytes)| outlet.take(&path, &bytes));
+                let mut passages = None;
+                let drawn = (!standing).then(|| {
+                    let mut fresh = render::page(&view, theme, extent)?;
+                    passages = view.body.as_ref().map(|body| body.path.clone()).zip(fresh.passages.take());
+                    let Some(outlet) = over.outlet else { return Ok(shared(fresh)) };
+                    let all = fresh.files.iter().all(|(path, bytes)| outlet.take(path, bytes));
                     wanted.fetch_and(all, Ordering::Relaxed);
-                }
+                    Ok(Vec::new())
+                });
                 done();
-                Page { drawn, key: key.map(|(_, key)| key) }
+                Page { drawn, key: key.map(|(_, key)| key), passages }
             };
             self.jobs.par_iter().map(draw).collect()
         })
@@ -162,14 +167,14 @@ impl Base {
         (!stop.load(Ordering::Relaxed)).then(|| self.faults.get_or_init(|| faults))
     }
 
-    /// The search index.
-    pub fn search(&self) -> Vec<File> {
-        self.atlas(|atlas| render::search::files(&view::search::site(atlas)))
+    /// The search index; `known` is what was read of bodies already.
+    pub fn search(&self, known: &render::search::Passages) -> Vec<File> {
+        self.atlas(|atlas| render::search::files(&view::search::site(atlas), known))
     }
 
     /// The search index of another version of the site, in which only texts are different.
     pub fn search_of(site: &Site) -> Vec<File> {
-        render::search::files(&view::search::site(&Atlas::new(site)))
+        render::search::files(&view::search::site(&Atlas::new(site)), &render::search::Passages::default())
     }
 
     /// The files that are made of the whole site; made once.

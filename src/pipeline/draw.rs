@@ -12,9 +12,9 @@ use super::outputs::Made;
 use super::recall::Pages;
 use super::{Goal, Over, Watch};
 use crate::diagnostic::Diagnostic;
-use crate::render;
 use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
+use crate::render::{self, Extent};
 use crate::source::{OutputPath, OutputTree, SourceTree};
 
 /// A screened site becomes files.
@@ -35,14 +35,16 @@ impl Draw<'_> {
         if goal == Goal::Files {
             // The graph of the whole site is made while memory is still free of pages.
             files.extend(base.beside().iter().cloned());
-            self.watch.stage("search");
-            files.extend(base.search());
         }
         self.watch.stage("render");
-        let pages = self.pages(diagnostics);
+        let mut pages = self.pages(diagnostics);
         if goal == Goal::Diagnostics {
             return (OutputTree::default(), Pages::new());
         }
+        self.watch.stage("search");
+        let passages = pages.iter_mut().filter_map(|page| page.passages.take()).collect();
+        files.extend(base.search(&passages));
+        drop(passages);
         let find = |files: &[render::File], path: &OutputPath| {
             files.iter().find(|(at, _)| at == path).map(|(_, bytes)| Arc::clone(bytes))
         };
@@ -70,12 +72,13 @@ impl Draw<'_> {
 
     /// Every page; without its files where only what is wrong with it was asked for.
     fn pages(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Page> {
-        let highlighter = (self.goal == Goal::Files).then(Highlighter::new);
+        let highlighter = Highlighter::new();
+        let extent = if self.goal == Goal::Files { Extent::WithPassages(&highlighter) } else { Extent::Around };
         let over = if self.goal == Goal::Files { self.over } else { Over::default() };
         let done = AtomicUsize::new(0);
         let all = self.base.jobs.len();
         let tell = || self.watch.progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-        let mut pages = self.base.draw_all(self.theme, highlighter.as_ref(), over, &tell);
+        let mut pages = self.base.draw_all(self.theme, extent, over, &tell);
         for page in &mut pages {
             match &mut page.drawn {
                 Some(Err(fault)) => diagnostics.push((**fault).clone()),

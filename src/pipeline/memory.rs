@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use super::base::Drawn;
+use super::base::{self, Drawn};
 use crate::diagnostic::Diagnostic;
 use crate::model::view::{BodyView, PageView};
-use crate::render;
 use crate::render::highlight::Highlighter;
 use crate::render::theme::Theme;
+use crate::render::{self, Extent};
 
 /// Each of the two halves of the pages is let go when it takes more bytes.
 const MOST_BYTES: usize = 16 << 20;
@@ -64,7 +64,7 @@ impl Memory {
         if let Some(known) = key.as_ref().and_then(|key| self.get(key)) {
             return known;
         }
-        let drawn = Arc::new(render::page(view, theme, Some(&self.highlighter)));
+        let drawn = Arc::new(render::page(view, theme, Extent::Whole(&self.highlighter)).map(base::shared));
         if let Some(key) = key {
             self.insert(key, &drawn);
             if drawn.is_ok() {
@@ -80,7 +80,7 @@ impl Memory {
         if key.is_some_and(|key| lock(&self.sound).knows(&key)) {
             return None;
         }
-        let fault = render::page(view, theme, None).err();
+        let fault = render::page(view, theme, Extent::Around).err();
         if let (Some(key), None) = (key, &fault) {
             lock(&self.sound).insert(key);
         }

@@ -142,11 +142,13 @@ impl Revision {
 
     /// The search index; made when it is first asked for.
     pub fn search(&self) -> &[render::File] {
-        self.search.get_or_init(
-            || {
-                if self.edited.is_empty() { self.base.search() } else { Base::search_of(&self.site) }
-            },
-        )
+        self.search.get_or_init(|| {
+            if self.edited.is_empty() {
+                self.base.search(&render::search::Passages::default())
+            } else {
+                Base::search_of(&self.site)
+            }
+        })
     }
 
     /// The mistakes of templates.

@@ -18,6 +18,7 @@ pub mod theme;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
+use crate::markdown::Passage;
 use crate::model::index::SiteIndex;
 use crate::model::view::PageView;
 use crate::source::{OutputPath, Permalink};
@@ -27,12 +28,37 @@ use theme::Theme;
 /// A finished file and where it goes.
 pub type File = (OutputPath, Arc<[u8]>);
 
-/// One page, and the pages at its old addresses. Without a highlighter the body is left out: enough to know what is wrong with a template.
+/// How much of a page is drawn.
+#[derive(Clone, Copy, Debug)]
+pub enum Extent<'a> {
+    /// All but the body: enough to know what is wrong with a template.
+    Around,
+    /// All of it.
+    Whole(&'a Highlighter),
+    /// All of it, and what search reads of its body.
+    WithPassages(&'a Highlighter),
+}
+
+/// A page that was just drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// It, and the pages at its old addresses.
+    pub files: Vec<(OutputPath, Vec<u8>)>,
+    /// What search reads of its body.
+    pub passages: Option<Vec<Passage>>,
+}
+
+/// One page, and the pages at its old addresses.
 ///
 /// # Errors
 /// The template's mistake, the same for every page that meets it.
-pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -> Result<Vec<File>, Box<Diagnostic>> {
-    let drawn = view.body.as_ref().zip(highlighter).map_or_else(html::Lifted::default, |(body, highlighter)| {
+pub fn page(view: &PageView, theme: &Theme, extent: Extent<'_>) -> Result<Page, Box<Diagnostic>> {
+    let asked = match extent {
+        Extent::Around => None,
+        Extent::Whole(highlighter) => Some((highlighter, false)),
+        Extent::WithPassages(highlighter) => Some((highlighter, true)),
+    };
+    let drawn = view.body.as_ref().zip(asked).map_or_else(html::Body::default, |(body, (highlighter, passages))| {
         let input = html::BodyInput {
             text: &body.text,
             start: body.start,
@@ -40,22 +66,18 @@ pub fn page(view: &PageView, theme: &Theme, highlighter: Option<&Highlighter>) -
             terms: &body.terms,
             skip_title: body.skip_title,
         };
-        if body.lift_pair {
-            html::lifted(&input, highlighter)
-        } else {
-            html::Lifted { body: html::body(&input, highlighter), pair: None }
-        }
+        html::write(&input, highlighter, html::Beside { pair: body.lift_pair, passages })
     });
-    let html = theme.page(view, &drawn.body, drawn.pair.as_deref())?;
-    let mut files = vec![(view.output.clone(), Arc::from(html))];
+    let html = theme.page(view, &drawn.html, drawn.pair.as_deref())?;
+    let mut files = vec![(view.output.clone(), html)];
     let to = Permalink::new(view.output.as_str().strip_suffix("index.html").unwrap_or(view.output.as_str()));
     for old in &view.redirects {
         let from = Permalink::new(old.as_str().strip_suffix("index.html").unwrap_or(old.as_str()));
         let portable = view.page.home.ends_with("index.html");
         let href = crate::model::address::Links::new(&from, portable).to(&to, None);
-        files.push((old.clone(), Arc::from(theme.redirect(view, &href)?)));
+        files.push((old.clone(), theme.redirect(view, &href)?));
     }
-    Ok(files)
+    Ok(Page { files, passages: drawn.passages })
 }
 
 /// Whether a path is one of those that depend on what is in the site: parts of the search index, calendars.

@@ -2,16 +2,17 @@
 //!
 //! In: the atlas. Out: [`SiteIndex`], plain data.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::atlas::{Atlas, Job};
 use super::why::why;
 use crate::model::common::Status;
 use crate::model::index::{Node as IndexNode, SiteEdge, SiteIndex};
 use crate::model::kind::Kind;
-use crate::model::site::{Node, Page};
-use crate::source::Permalink;
+use crate::model::site::{Entity, Node, Page};
+use crate::source::{Permalink, SourcePath};
 
 /// Everything that the files beside the pages say.
 #[must_use]
@@ -67,35 +68,32 @@ fn node(page: &Page) -> IndexNode {
 fn edges(atlas: &Atlas<'_>) -> Vec<SiteEdge> {
     let site = atlas.site;
     // The same few names and reasons stand at very many edges.
-    let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
-    let mut shared = |text: String| {
-        if let Some(shared) = known.get(text.as_str()) {
-            return shared.clone();
-        }
-        let shared: Arc<str> = Arc::from(text);
-        known.insert(shared.clone());
-        shared
-    };
-    let name = |node: &Node| match node {
-        Node::Entity(entity) => {
-            let known = atlas.entities.get(&entity.kind()).is_some_and(|known| known.contains(entity));
-            known.then(|| format!("{}:{}", entity.kind().as_str(), entity.id()))
-        }
-        Node::Page(path) => site.pages.get(path).map(|page| id(page)),
-    };
-    site.edges
-        .iter()
-        .filter_map(|edge| {
-            let from = site.pages.get(&edge.from)?;
-            Some(SiteEdge {
-                from: shared(id(from)),
-                from_part: edge.from_part.clone(),
-                to: shared(name(&edge.to)?),
-                to_part: edge.to_part.clone(),
-                why: shared(why(edge)),
-            })
-        })
-        .collect()
+    let ids: HashMap<&SourcePath, Arc<str>> =
+        site.pages.iter().map(|(path, page)| (path, Arc::from(id(page)))).collect();
+    let mut entities: HashMap<&Entity, Option<Arc<str>>> = HashMap::new();
+    let mut reasons: HashSet<Arc<str>> = HashSet::new();
+    let mut edges = Vec::new();
+    for edge in site.edges.iter() {
+        let to = match &edge.to {
+            Node::Page(path) => ids.get(path).cloned(),
+            Node::Entity(entity) => entities.entry(entity).or_insert_with(|| entity_id(atlas, entity)).clone(),
+        };
+        let (Some(from), Some(to)) = (ids.get(&edge.from).cloned(), to) else { continue };
+        let why = why(edge);
+        let why = reasons.get(why.as_str()).cloned().unwrap_or_else(|| {
+            let new: Arc<str> = Arc::from(why);
+            reasons.insert(Arc::clone(&new));
+            new
+        });
+        edges.push(SiteEdge { from, from_part: edge.from_part.clone(), to, to_part: edge.to_part.clone(), why });
+    }
+    edges
+}
+
+/// The name of an entity in the graph, if the site has a page of it.
+fn entity_id(atlas: &Atlas<'_>, entity: &Entity) -> Option<Arc<str>> {
+    let known = atlas.entities.get(&entity.kind()).is_some_and(|known| known.contains(entity));
+    known.then(|| Arc::from(format!("{}:{}", entity.kind().as_str(), entity.id())))
 }
 
 /// The name of a page in the graph; prose of an entity stands for the entity.

@@ -105,6 +105,7 @@ fn of_page(atlas: &Atlas<'_>, page: &Page) -> SearchPage {
         plain,
         parts,
         facets: facets(atlas, page),
+        source: Some(document.path.clone()),
         text: document.text.clone(),
         body_start: document.body_start,
         title_heading: page.title_heading.clone(),
@@ -183,6 +184,7 @@ fn of_entity(atlas: &Atlas<'_>, entity: &Entity) -> SearchPage {
         summary: super::entity::about(atlas, entity).unwrap_or_default(),
         names,
         facets: facet.into_iter().collect(),
+        source: own.map(|page| page.document.path.clone()),
         text: own.map(|page| page.document.text.clone()).unwrap_or_default(),
         body_start: own.map_or(0, |page| page.document.body_start),
         title_heading: own.and_then(|page| page.title_heading.clone()),
@@ -207,6 +209,7 @@ fn glossary(atlas: &Atlas<'_>) -> SearchPage {
         url: address.as_str().to_owned(),
         summary: own.and_then(|page| page.summary.clone()).unwrap_or_default(),
         parts,
+        source: own.map(|page| page.document.path.clone()),
         text: own.map(|page| page.document.text.clone()).unwrap_or_default(),
         body_start: own.map_or(0, |page| page.document.body_start),
         ..SearchPage::default()

@@ -76,7 +76,7 @@ fn indexing(root: &Path) {
     drop(std::fs::write("/proc/self/clear_refs", "5"));
     let (cpu, memory, _) = process();
     let start = Instant::now();
-    let files = render::search::files(&view::search::site(&atlas));
+    let files = render::search::files(&view::search::site(&atlas), &render::search::Passages::default());
     let wall = start.elapsed().as_secs_f64();
     let (after, _, most) = process();
     println!(

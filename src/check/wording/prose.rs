@@ -43,14 +43,17 @@ impl Piece {
 
     /// The body without its code blocks and what it quotes.
     pub fn of_body(text: &str, start: usize, outline: &Outline) -> Self {
-        let mut body = text.get(start..).unwrap_or_default().to_owned();
+        let all = text.get(start..).unwrap_or_default();
+        let mut body = String::with_capacity(all.len());
         for block in &outline.code_blocks {
             let (from, to) = (block.span.start.saturating_sub(start), block.span.end.saturating_sub(start));
-            if let Some(code) = body.get(from..to) {
-                let blank = blank(code);
-                body.replace_range(from..to, &blank);
+            // A block inside another one is blank already.
+            if let (Some(before), Some(code)) = (all.get(body.len()..from), all.get(from..to)) {
+                body.push_str(before);
+                blank(code, &mut body);
             }
         }
+        body.push_str(all.get(body.len()..).unwrap_or_default());
         Self { start, text: masked(&without_block_quotes(&body)) }
     }
 
@@ -87,8 +90,10 @@ impl Piece {
     fn token(&self, start: usize, end: usize, clause: bool) -> Option<Token> {
         let raw = self.text.get(start..end)?;
         let trimmed = raw.trim_end_matches('-');
-        // A single-quoted value of YAML has its apostrophes twice.
-        let word = trimmed.replace('’', "'").replace("''", "'").to_lowercase();
+        // Most words have no apostrophe; a single-quoted value of YAML has its own twice.
+        let apostrophes = trimmed.contains(['\'', '’']);
+        let plain = || trimmed.replace('’', "'").replace("''", "'").to_lowercase();
+        let word = if apostrophes { plain() } else { trimmed.to_lowercase() };
         let capital = raw.chars().next().is_some_and(char::is_uppercase);
         Some(Token { word, capital, clause, start, end: start + trimmed.len() })
     }
@@ -106,7 +111,7 @@ fn without_block_quotes(text: &str) -> String {
             (None, going_on) if !line.trim().is_empty() && !begins_block(line) => going_on,
             (None, _) => None,
         };
-        if quoting == Some(true) { out.push_str(&blank(line)) } else { out.push_str(line) }
+        if quoting == Some(true) { blank(line, &mut out) } else { out.push_str(line) }
     }
     out
 }
@@ -128,7 +133,9 @@ fn masked(text: &str) -> String {
     let mut out = text.to_owned();
     for (open, close) in [("`", "`"), ("](", ")"), ("\"", "\""), ("“", "”"), ("„", "“"), ("«", "»"), ("<", ">")]
     {
-        out = without(&out, open, close);
+        if out.contains(open) {
+            out = without(&out, open, close);
+        }
     }
     out
 }
@@ -143,7 +150,7 @@ fn without(text: &str, open: &str, close: &str) -> String {
             let Some((inner, left)) = after.split_once(close) else { break };
             out.push_str(before);
             for part in [open, inner, close] {
-                out.push_str(&blank(part));
+                blank(part, &mut out);
             }
             rest = left;
         }
@@ -153,8 +160,8 @@ fn without(text: &str, open: &str, close: &str) -> String {
 }
 
 /// As many bytes, none of which says anything; lines stay.
-fn blank(text: &str) -> String {
-    text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
+fn blank(text: &str, out: &mut String) {
+    out.extend(text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
 }
 
 #[cfg(test)]

@@ -486,7 +486,8 @@ impl Text<'_> {
         };
         let by = self.word(at + 1) == "by";
         let of = matches!(self.word(at + 1), "of" | "by");
-        let fault = words::FAULTS.contains(&word) && of || self.are(at + 1, "on the part of").is_some();
+        let fault = words::FAULTS.contains(&word) && of
+            || self.word(at + 1) == "on" && self.are(at + 1, "on the part of").is_some();
         // `the blame lies with the DBA`, `the culprit was the intern`.
         let lies = matches!(word, "fault" | "blame" | "error" | "mistake" | "responsibility" | "culprit")
             && (self.one_of(at + 1, &["lies with", "lay with", "rests with", "is with"]).is_some()

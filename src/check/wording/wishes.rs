@@ -80,8 +80,8 @@ impl Text<'_> {
             "retrained" | "disciplined" | "reprimanded" | "punished" | "fired" | "sacked" => true,
             _ => false,
         };
-        let by_system = self.near(at + 1, 12, &["by"]).is_some_and(|by| self.agent(by + 1).is_none());
-        if !to_do || by_system {
+        let by_system = || self.near(at + 1, 12, &["by"]).is_some_and(|by| self.agent(by + 1).is_none());
+        if !to_do || by_system() {
             return None;
         }
         let be = at.checked_sub(1).filter(|be| matches!(self.word(*be), "be" | "been" | "were" | "was" | "are"))?;

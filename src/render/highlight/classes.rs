@@ -2,8 +2,10 @@
 //!
 //! In: a scope. Out: the class of what has it, if the scope decides that.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use foldhash::HashMap;
 use syntect::parsing::Scope;
 
 /// Every class there is, with what it stands for; the theme gives it a colour.
@@ -100,9 +102,15 @@ static TABLE: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
     table
 });
 
+thread_local! {
+    /// What was asked for before: the scopes of a language are few, and each begins very many times.
+    static KNOWN: RefCell<HashMap<Scope, Option<&'static str>>> = RefCell::default();
+}
+
 /// The class that this scope gives; nothing when it leaves what is around it as it is.
 pub(super) fn class(scope: Scope) -> Option<&'static str> {
-    TABLE.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class)
+    let look = || TABLE.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class);
+    KNOWN.with_borrow_mut(|known| *known.entry(scope).or_insert_with(look))
 }
 
 #[cfg(test)]

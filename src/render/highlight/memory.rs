@@ -4,11 +4,12 @@
 //!
 //! All threads share both.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use foldhash::{HashMap, HashMapExt};
 use syntect::parsing::{BasicScopeStackOp, ScopeStack, ScopeStackOp, SyntaxReference};
 
 use super::Highlighted;

@@ -1,6 +1,6 @@
 //! A body becomes HTML.
 //!
-//! In: the text of a page, where its links go, the words to explain. Out: one string of HTML.
+//! In: the text of a page, where its links go, the words to explain. Out: one string of HTML, and what was asked for beside it.
 //!
 //! What `CommonMark` defines comes out as its standard says; what we add on purpose: ids and anchors of headings, figures around
 //! code, a scrolling box around tables, classes instead of styles, and no address that runs something.
@@ -13,7 +13,7 @@ mod raw;
 mod tags;
 mod terms;
 
-use crate::markdown::{Align, Events, Node, Tag, events};
+use crate::markdown::{Align, Events, Node, Passage, Tag, events, passages_of};
 use crate::model::body::{LinkView, TermView};
 use crate::render::highlight::Highlighter;
 use notes::Notes;
@@ -35,28 +35,35 @@ pub struct BodyInput<'a> {
     pub skip_title: bool,
 }
 
-/// A body in two parts.
+/// What is asked of a body beside its HTML.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside {
+    /// The first pair of examples stands apart, for a page that leads with it.
+    pub pair: bool,
+    /// What search reads of it.
+    pub passages: bool,
+}
+
+/// A body as HTML, with what was asked for beside it.
 #[derive(Clone, Debug, Default)]
-pub struct Lifted {
-    /// The body.
-    pub body: String,
-    /// The first pair of examples; the body has a link to `#s-pair` in its place.
+pub struct Body {
+    /// The HTML.
+    pub html: String,
+    /// The first `bad` block with the `good` one after it; the body has a link to `#s-pair` in its place.
     pub pair: Option<String>,
+    /// What stands under each heading.
+    pub passages: Option<Vec<Passage>>,
 }
 
 /// Writes a body as HTML.
 #[must_use]
 pub fn body(input: &BodyInput<'_>, highlighter: &Highlighter) -> String {
-    write(input, highlighter, false).body
+    write(input, highlighter, Beside::default()).html
 }
 
-/// Writes a body as HTML, and apart from it the first `bad` block with the `good` one after it, for a page that leads with them.
+/// Writes a body as HTML, and what else is asked for.
 #[must_use]
-pub fn lifted(input: &BodyInput<'_>, highlighter: &Highlighter) -> Lifted {
-    write(input, highlighter, true)
-}
-
-fn write(input: &BodyInput<'_>, highlighter: &Highlighter, lifts: bool) -> Lifted {
+pub fn write(input: &BodyInput<'_>, highlighter: &Highlighter, beside: Beside) -> Body {
     let events = events(input.text, input.start);
     let mut writer = Writer {
         events: &events,
@@ -74,7 +81,7 @@ fn write(input: &BodyInput<'_>, highlighter: &Highlighter, lifts: bool) -> Lifte
         columns: &[],
         column: 0,
         has_rows: false,
-        lifts,
+        lifts: beside.pair,
         pair: None,
     };
     let first = match events.list.first().map(|event| &event.node) {
@@ -84,7 +91,8 @@ fn write(input: &BodyInput<'_>, highlighter: &Highlighter, lifts: bool) -> Lifte
     writer.nodes(first, events.list.len());
     writer.footnotes();
     let Writer { out, raw, pair, .. } = writer;
-    Lifted { body: raw.finish(out), pair }
+    let passages = beside.passages.then(|| passages_of(&events));
+    Body { html: raw.finish(out), pair, passages }
 }
 
 /// HTML in the making.

@@ -3,13 +3,15 @@
 //! In: [`SearchPage`]s, one after the other. Out: [`Read`], for each term the pages that have it, packed. A reader reads many pages in a row, and finds out
 //! only once what a word is.
 
+use foldhash::HashMap;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::packed::Log;
 use super::vocabulary::Vocabulary;
 use super::words::words;
-use crate::markdown::passages;
+use crate::markdown::{Passage, passages};
 use crate::model::search::SearchPage;
+use crate::source::SourcePath;
 
 /// Fields of a page, by how much a word in them says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,9 @@ const GAP: u32 = 16;
 const MOST_TEXT: usize = 1 << 20;
 /// Places kept of one term in one page.
 const MOST_PLACES: u8 = 8;
+
+/// What was read of bodies while they were drawn, by their files.
+pub type Passages = HashMap<SourcePath, Vec<Passage>>;
 
 /// What one reader has read.
 #[derive(Debug, Default)]
@@ -121,7 +126,7 @@ impl Reader {
     }
 
     /// Reads the next page.
-    pub fn page(&mut self, page: &SearchPage) {
+    pub fn page(&mut self, page: &SearchPage, known: &Passages) {
         self.read.vocabulary.next_page();
         self.place = 0;
         self.section("", "");
@@ -142,17 +147,25 @@ impl Reader {
             }
             self.prose(Field::Body, text);
         }
-        self.body(page);
+        self.body(page, known);
         self.finish();
     }
 
-    fn body(&mut self, page: &SearchPage) {
+    fn body(&mut self, page: &SearchPage, known: &Passages) {
         let text: &str = &page.text;
+        let known = page.source.as_ref().and_then(|source| known.get(source)).filter(|_| text.len() <= MOST_TEXT);
+        if let Some(known) = known {
+            return self.passages(page, known);
+        }
         let text = text.get(..text.floor_char_boundary(MOST_TEXT)).unwrap_or(text);
-        for passage in passages(text, page.body_start.min(text.len())) {
-            let own = passage.anchor.filter(|anchor| page.title_heading.as_ref() != Some(anchor));
+        self.passages(page, &passages(text, page.body_start.min(text.len())));
+    }
+
+    fn passages(&mut self, page: &SearchPage, passages: &[Passage]) {
+        for passage in passages {
+            let own = passage.anchor.as_ref().filter(|anchor| page.title_heading.as_ref() != Some(*anchor));
             if let Some(anchor) = own {
-                self.section(&anchor, &passage.heading);
+                self.section(anchor, &passage.heading);
                 self.text(Field::Heading, &passage.heading);
             } else if self.sections.len() > 1 && !passage.prose.is_empty() {
                 self.section("", "");

@@ -10,8 +10,8 @@ use libdeflater::{CompressionLvl, Compressor};
 use serde::Serialize;
 
 thread_local! {
-    /// To make one costs more than to pack a small file.
-    static PACKER: RefCell<Compressor> = RefCell::new(Compressor::new(level()));
+    /// To make one costs more than to pack a small file; with the room for what it packs.
+    static PACKER: RefCell<(Compressor, Vec<u8>)> = RefCell::new((Compressor::new(level()), Vec::new()));
 }
 
 /// How hard the packer tries. To try harder takes longer and saves little.
@@ -27,12 +27,18 @@ pub fn written(data: &impl Serialize) -> String {
 /// Packs data. The packer gives the same bytes on every machine; those that use a processor's own instructions for hashing do not.
 #[must_use]
 pub fn packed(data: &[u8]) -> String {
-    PACKER.with_borrow_mut(|packer| {
-        let mut bytes = vec![0; packer.deflate_compress_bound(data.len())];
+    PACKER.with_borrow_mut(|(packer, room)| {
+        let bound = packer.deflate_compress_bound(data.len());
+        if room.len() < bound {
+            room.resize(bound, 0);
+        }
         // The room asked for is always enough.
-        let length = packer.deflate_compress(data, &mut bytes).unwrap_or(0);
-        bytes.truncate(length);
-        format!("\"{}\"", BASE64_STANDARD.encode(bytes))
+        let length = packer.deflate_compress(data, room).unwrap_or(0);
+        let mut text = String::with_capacity(length / 3 * 4 + 8);
+        text.push('"');
+        BASE64_STANDARD.encode_string(room.get(..length).unwrap_or_default(), &mut text);
+        text.push('"');
+        text
     })
 }
 

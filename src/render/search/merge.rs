@@ -114,7 +114,7 @@ fn sorted(parts: Vec<Numbered>) -> Vec<(Box<str>, usize, u32)> {
 mod tests {
     use super::*;
     use crate::model::search::SearchPage;
-    use crate::render::search::collect::Reader;
+    use crate::render::search::collect::{Passages, Reader};
 
     #[test]
     fn what_was_packed_comes_out_again() {
@@ -122,7 +122,10 @@ mod tests {
         for (at, title, plain) in
             [(0, "Injection", "An injection of commands"), (0, "Other", "nothing here"), (1, "Commands", "")]
         {
-            readers[at].page(&SearchPage { title: title.to_owned(), plain: plain.to_owned(), ..SearchPage::default() });
+            readers[at].page(
+                &SearchPage { title: title.to_owned(), plain: plain.to_owned(), ..SearchPage::default() },
+                &Passages::default(),
+            );
         }
         let merged = Merged::new(readers.into_iter().map(Reader::done).collect(), true);
         let pages = |word: &str| merged.said.iter().find(|(said, _)| **said == *word).map(|(_, pages)| *pages);

@@ -22,11 +22,13 @@ use std::sync::{Arc, LazyLock};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+pub use self::collect::Passages;
 use self::collect::Reader;
 use self::file::written;
 use self::merge::Merged;
 use self::spelling::Order;
 use super::{File, script};
+pub use crate::markdown::Passage;
 use crate::model::search::{Facet, SearchPage, SearchSite};
 use crate::source::OutputPath;
 
@@ -76,21 +78,21 @@ pub fn is_part(path: &str) -> bool {
     path.strip_prefix("search/").is_some_and(|name| name.ends_with(".js") && !name.contains('/'))
 }
 
-/// Every file of the index.
+/// Every file of the index; what is `known` of bodies is not read again.
 #[must_use]
-pub fn files(site: &SearchSite) -> Vec<File> {
-    write(site, &merged(site))
+pub fn files(site: &SearchSite, known: &Passages) -> Vec<File> {
+    write(site, &merged(site, known))
 }
 
 /// Each reader reads pages in a row; what they have read is put together in the order of pages.
-fn merged(site: &SearchSite) -> Merged {
+fn merged(site: &SearchSite, known: &Passages) -> Merged {
     let small = site.pages.len() <= SMALL;
     let read = shares(&site.pages, rayon::current_num_threads())
         .into_par_iter()
         .map(|pages| {
             let mut reader = Reader::new(small);
             for page in pages {
-                reader.page(page);
+                reader.page(page, known);
             }
             reader.done()
         })

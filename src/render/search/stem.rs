@@ -72,6 +72,11 @@ fn sounds(head: &str) -> bool {
 
 /// `authorise` is `authorize`.
 fn american(word: &mut String) {
+    // All of them have an `i` and an `s` near the end; most words do not.
+    let near = word.len().saturating_sub(7);
+    if !word.as_bytes().get(near..).is_some_and(|end| end.windows(2).any(|two| two == b"is")) {
+        return;
+    }
     for ending in ["isation", "isations", "ise", "ised", "ises", "ising", "iser", "isers"] {
         if word.len() >= ending.len() + 4 && word.ends_with(ending) {
             let at = word.len() - ending.len() + 1;

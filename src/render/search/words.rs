@@ -4,9 +4,9 @@
 //! In: a text. Out: terms with their places, in order.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use foldhash::HashSet;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -14,7 +14,7 @@ use super::stem::stem;
 
 /// Words that carry no weight; they keep their place, so that phrases stay phrases.
 const STOP_WORDS: &str = include_str!("stop-words.txt");
-static STOP: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| STOP_WORDS.split_whitespace().collect());
+static STOP: LazyLock<HashSet<&'static str>> = LazyLock::new(|| STOP_WORDS.split_whitespace().collect());
 /// Names whose capitals are no border between words.
 const NAMES: [&str; 8] =
     ["javascript", "typescript", "github", "gitlab", "graphql", "youtube", "powershell", "postgresql"];
