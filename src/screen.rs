@@ -31,13 +31,20 @@ pub fn screen(site: &Site) -> Site {
 #[must_use]
 pub fn after(before: Option<(&Site, &Site)>, site: &Site) -> Site {
     let Kept { mut pages, silent, held_back } = keep(before, site);
-    let edges = site.edges.filtered(
-        |from| pages.contains_key(from),
-        |edge| {
-            let shown = if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true };
-            shown && (!silent.contains(&edge.from) || is_told_of_silent(edge.relation))
-        },
-    );
+    let edges = || {
+        site.edges.filtered(
+            |from| pages.contains_key(from),
+            |edge| {
+                let shown = if let Node::Page(to) = &edge.to { pages.contains_key(to) } else { true };
+                shown && (!silent.contains(&edge.from) || is_told_of_silent(edge.relation))
+            },
+        )
+    };
+    let names = || {
+        let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
+        (ids, progress::screen(site, &pages))
+    };
+    let (edges, (ids, progress)) = rayon::join(edges, names);
     let in_use = in_use(&edges, &pages);
     unlink(&mut pages, &in_use, site);
     let mut tags = BTreeMap::new();
@@ -51,11 +58,10 @@ pub fn after(before: Option<(&Site, &Site)>, site: &Site) -> Site {
         !asset.used_by.is_empty()
     });
     let redirects = site.redirects.iter().filter(|(_, to)| pages.contains_key(*to) && !silent.contains(*to));
-    let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone()));
     Site {
         config: site.config.clone(),
         registry: scorecard::registry(site, &pages),
-        ids: ids.collect(),
+        ids,
         edges,
         assets,
         redirects: redirects.map(|(from, to)| (from.clone(), to.clone())).collect(),
@@ -64,7 +70,7 @@ pub fn after(before: Option<(&Site, &Site)>, site: &Site) -> Site {
         hidden_people: site.hidden_people.clone(),
         secret_names: site.secret_names.clone(),
         former_people: site.former_people.clone(),
-        progress: progress::screen(site, &pages),
+        progress,
         pages,
     }
 }

@@ -17,6 +17,9 @@ use crate::render::theme::Theme;
 use crate::render::{self, Extent};
 use crate::source::{OutputPath, OutputTree, SourceTree};
 
+/// Of more pages what search reads is not kept from the drawing to the index, which takes some 10 KB a page, but read again.
+const MOST_KEPT: usize = 4_000;
+
 /// A screened site becomes files.
 pub(super) struct Draw<'a> {
     pub tree: &'a SourceTree,
@@ -73,7 +76,11 @@ impl Draw<'_> {
     /// Every page; without its files where only what is wrong with it was asked for.
     fn pages(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Page> {
         let highlighter = Highlighter::new();
-        let extent = if self.goal == Goal::Files { Extent::WithPassages(&highlighter) } else { Extent::Around };
+        let extent = match self.goal {
+            Goal::Diagnostics => Extent::Around,
+            Goal::Files if self.base.jobs.len() > MOST_KEPT => Extent::Whole(&highlighter),
+            Goal::Files => Extent::WithPassages(&highlighter),
+        };
         let over = if self.goal == Goal::Files { self.over } else { Over::default() };
         let done = AtomicUsize::new(0);
         let all = self.base.jobs.len();

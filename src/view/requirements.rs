@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::atlas::{Atlas, Scope};
 use super::{body, frame, words};
 use crate::model::about;
@@ -136,8 +138,9 @@ impl<'s> Index<'s> {
         let mut rows: Vec<Row<'s>> = pages.into_iter().flat_map(of_page).collect();
         rows.sort_by_key(|row| status(row.requirement));
         let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-        for (number, row) in rows.iter().enumerate() {
-            for (key, way, sort, label) in places(atlas, *row) {
+        let of_rows: Vec<Vec<Place>> = rows.par_iter().map(|row| places(atlas, *row)).collect();
+        for (number, own) in of_rows.into_iter().enumerate() {
+            for (key, way, sort, label) in own {
                 let group = groups.entry(key).or_insert_with(|| Group { way, sort, label, rows: Vec::new() });
                 if group.rows.last() != Some(&number) {
                     group.rows.push(number);

@@ -122,6 +122,31 @@ fn an_interrupt_ends_it_at_once_and_well() {
 }
 
 #[test]
+fn an_interrupt_ends_it_well_while_it_starts() {
+    let folder = knowledge_base();
+    let text = "A sentence of some length with *words* and a [link](../index.md).\n\n".repeat(20);
+    for page in 0..1_500 {
+        put(folder.path(), &format!("content/many/{page}.md"), &format!("# Page {page}\n\n{text}"));
+    }
+    let mut early = 0;
+    for milliseconds in [60, 100, 150, 220, 300] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tiltyard"));
+        command.args(["serve", "--port", "0", "--root"]).arg(folder.path()).stdout(Stdio::null());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        let start = Instant::now();
+        kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+        let code = child.wait().unwrap().code();
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert_eq!(code, Some(0), "after {milliseconds} ms: {said}");
+        assert!(start.elapsed() < Duration::from_secs(5), "after {milliseconds} ms it took {:?}", start.elapsed());
+        early += usize::from(!said.contains("serving http://"));
+    }
+    assert!(early > 0, "every interrupt came after it had started");
+}
+
+#[test]
 fn other_addresses_are_warned_of() {
     let folder = knowledge_base();
     let serving = Serving::start(folder.path(), &["--bind", "0.0.0.0"]);
