@@ -17,7 +17,7 @@ use crate::model::common::{Common, Status};
 use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
 use crate::model::kind::{Details, Kind};
-use crate::model::site::{Edges, Entity, LinkTarget, Node, Page, Relation, Site};
+use crate::model::site::{Edges, Entity, LinkTarget, Node, Page, Relation, Site, tags_of};
 use crate::source::{SourcePath, Span, Text};
 
 /// Removes every page that the configuration's audience may not see, drafts unless they are asked for, and what must not be told of people.
@@ -47,10 +47,7 @@ pub fn after(before: Option<(&Site, &Site)>, site: &Site) -> Site {
     let (edges, (ids, progress)) = rayon::join(edges, names);
     let in_use = in_use(&edges, &pages);
     unlink(&mut pages, &in_use, site);
-    let mut tags = BTreeMap::new();
-    for tag in pages.values().flat_map(|page| &page.document.common.tags) {
-        tags.entry(segment(&tag.value)).or_insert_with(|| tag.value.clone());
-    }
+    let mut tags = tags_of(&pages);
     tags.retain(|tag, _| in_use.contains(&Entity::Tag(tag.clone())));
     let mut assets = site.assets.clone();
     assets.retain(|_, asset| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -446,6 +446,20 @@ pub struct Asset {
     pub output: Option<OutputPath>,
     /// The pages that refer to it.
     pub used_by: BTreeSet<SourcePath>,
+}
+
+/// How each tag is written, by its address segment: as on the first page that has it.
+#[must_use]
+pub fn tags_of(pages: &BTreeMap<SourcePath, Arc<Page>>) -> BTreeMap<String, String> {
+    let mut tags = BTreeMap::new();
+    // The same few tags stand on very many pages.
+    let mut met: HashSet<&str> = HashSet::default();
+    for tag in pages.values().flat_map(|page| &page.document.common.tags) {
+        if met.insert(&tag.value) {
+            tags.entry(address::segment(&tag.value)).or_insert_with(|| tag.value.clone());
+        }
+    }
+    tags
 }
 
 impl Site {

@@ -2,16 +2,7 @@
 
 use crate::model::address::segment;
 use crate::model::kind::Details;
-use crate::model::site::{Edge, Entity, Node, Page, Relation, Site};
-
-/// How each tag is written: as on the first page that has it.
-pub fn tags(site: &mut Site) {
-    for page in site.pages.values() {
-        for tag in &page.document.common.tags {
-            site.tags.entry(segment(&tag.value)).or_insert_with(|| tag.value.clone());
-        }
-    }
-}
+use crate::model::site::{Edge, Entity, Node, Page, Relation};
 
 /// The edges of a page's tags and classifications.
 pub fn of_page(page: &Page) -> Vec<Edge> {

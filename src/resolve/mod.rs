@@ -24,7 +24,7 @@ use crate::model::curriculum::Visibility;
 use crate::model::document::Document;
 use crate::model::kind::Details;
 use crate::model::registry::Registry;
-use crate::model::site::{Edge, Edges, Page, Site};
+use crate::model::site::{Edge, Edges, Page, Site, tags_of};
 use crate::source::{SourcePath, SourceTree};
 
 /// Resolves everything that points to something.
@@ -71,6 +71,7 @@ impl Resolution {
         let before = before.filter(|before| before.site.config == config && !config.loose);
         let pages = pages::pages(before, documents, &registry, &config, &mut diagnostics, &mut of_pages);
         let ids = pages.iter().rev().map(|(path, page)| ((page.kind(), page.id.clone()), path.clone())).collect();
+        let tags = tags_of(&pages);
         let mut site = Site {
             config,
             registry,
@@ -79,7 +80,7 @@ impl Resolution {
             edges: Edges::default(),
             assets: BTreeMap::new(),
             redirects: BTreeMap::new(),
-            tags: BTreeMap::new(),
+            tags,
             held_back: BTreeMap::new(),
             hidden_people: BTreeSet::new(),
             secret_names: BTreeSet::new(),
@@ -89,7 +90,6 @@ impl Resolution {
         note_secrets(&mut site);
         diagnostics.extend(missing_logo(&site.config, tree));
         pages::redirects(&mut site, &mut diagnostics);
-        edges::tags(&mut site);
         references::of_registry(&site, &mut diagnostics);
         let names = names::Names::new(&site, &mut diagnostics);
         let ((resolved, former), progress) =

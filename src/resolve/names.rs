@@ -87,9 +87,10 @@ impl<'s> Names<'s> {
         let mut folder = page.permalink.as_str();
         while let Some((parent, _)) = folder.trim_end_matches('/').rsplit_once('/') {
             folder = &folder[..=parent.len()];
-            if !self.sections.insert(folder.to_owned()) {
+            if self.sections.contains(folder) {
                 break;
             }
+            self.sections.insert(folder.to_owned());
         }
         if let Details::Champion(_) = *page.document.details {
             if self.site.registry.people.contains_key(&page.id) {

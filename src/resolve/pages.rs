@@ -1,5 +1,6 @@
 //! Each document becomes a page: its id, title, state, audience, address and days.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -293,8 +294,8 @@ fn days(document: &Document, config: &Config) -> (Option<Date>, Option<Date>) {
 
 /// Old addresses: inside the site, not an address of a page, not two pages' at once.
 pub fn redirects(site: &mut Site, diagnostics: &mut Vec<Diagnostic>) {
-    let taken: BTreeMap<&Permalink, &SourcePath> =
-        site.pages.iter().map(|(path, page)| (&page.permalink, path)).collect();
+    let taken: LazyCell<BTreeMap<&Permalink, &SourcePath>, _> =
+        LazyCell::new(|| site.pages.iter().map(|(path, page)| (&page.permalink, path)).collect());
     let mut redirects: BTreeMap<Permalink, SourcePath> = BTreeMap::new();
     for (path, page) in &site.pages {
         for old in &page.document.common.redirect_from {
@@ -316,6 +317,7 @@ pub fn redirects(site: &mut Site, diagnostics: &mut Vec<Diagnostic>) {
             redirects.insert(address, path.clone());
         }
     }
+    drop(taken);
     site.redirects = redirects;
 }
 

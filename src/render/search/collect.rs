@@ -119,10 +119,12 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Prose and the places of words are kept only if pages are to be kept `whole`.
+    /// Prose and the places of words are kept only if pages are to be kept `whole`. About so many bytes of `text` will be read.
     #[must_use]
-    pub fn new(whole: bool) -> Self {
-        Self { whole, ..Self::default() }
+    pub fn new(whole: bool, text: usize) -> Self {
+        let mut reader = Self { whole, ..Self::default() };
+        reader.read.lists.reserve(text);
+        reader
     }
 
     /// Reads the next page.

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_was_packed_comes_out_again() {
-        let mut readers = [Reader::new(true), Reader::new(true)];
+        let mut readers = [Reader::new(true, 0), Reader::new(true, 0)];
         for (at, title, plain) in
             [(0, "Injection", "An injection of commands"), (0, "Other", "nothing here"), (1, "Commands", "")]
         {

@@ -90,7 +90,7 @@ fn merged(site: &SearchSite, known: &Passages) -> Merged {
     let read = shares(&site.pages, rayon::current_num_threads())
         .into_par_iter()
         .map(|pages| {
-            let mut reader = Reader::new(small);
+            let mut reader = Reader::new(small, pages.iter().map(|page| page.text.len()).sum());
             for page in pages {
                 reader.page(page, known);
             }

@@ -5,6 +5,10 @@
 
 use super::collect::{FIELDS, Posting};
 
+/// About as many bytes of text bring one more term of a page, and as many are written down for it.
+const BYTES_OF_A_TERM: usize = 20;
+const BYTES_OF_AN_ENTRY: usize = 10;
+
 /// What has been written down page by page.
 #[derive(Debug, Default)]
 pub struct Log {
@@ -55,6 +59,14 @@ fn take(bytes: &mut std::slice::Iter<'_, u8>) -> Option<u32> {
 }
 
 impl Log {
+    /// Makes room for what so many bytes of text will be, so that it need not be moved again and again.
+    pub fn reserve(&mut self, text: usize) {
+        let entries = text / BYTES_OF_A_TERM;
+        self.terms.reserve(entries);
+        self.lengths.reserve(entries);
+        self.bytes.reserve(entries * BYTES_OF_AN_ENTRY);
+    }
+
     /// Adds a page, not before the last one, to a term; places only where they are kept, at most ten.
     pub fn add(&mut self, term: u32, page: u32, counts: [u8; FIELDS], section: u8, places: Option<&[u32]>) {
         let number = term as usize;
