@@ -110,17 +110,18 @@ fn folded(source: &str, mut done: impl FnMut(usize, (usize, usize))) -> String {
 
 /// The same of a text that is all ASCII, where nobody asks for places.
 fn folded_ascii(source: &str) -> Vec<u8> {
-    let mut text = Vec::with_capacity(source.len());
     let mut between = false;
-    for byte in source.bytes() {
+    let folded = source.bytes().filter_map(|byte| {
         if byte.is_ascii_alphanumeric() {
-            text.push(byte.to_ascii_lowercase());
             between = false;
-        } else if !between && !is_apostrophe(char::from(byte)) {
-            text.push(b' ');
-            between = true;
+            return Some(byte.to_ascii_lowercase());
         }
-    }
+        let blank = !between && !is_apostrophe(char::from(byte));
+        between |= blank;
+        blank.then_some(b' ')
+    });
+    let mut text = Vec::with_capacity(source.len());
+    text.extend(folded);
     text
 }
 

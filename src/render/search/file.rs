@@ -10,13 +10,30 @@ use libdeflater::{CompressionLvl, Compressor};
 use serde::Serialize;
 
 thread_local! {
-    /// To make one costs more than to pack a small file; with the room for what it packs.
-    static PACKER: RefCell<(Compressor, Vec<u8>)> = RefCell::new((Compressor::new(level()), Vec::new()));
+    /// To make one costs more than to pack a small file; with the room for what they pack.
+    static PACKER: RefCell<(Packer, Vec<u8>)> = RefCell::default();
 }
 
-/// How hard the packer tries. To try harder takes longer and saves little.
-fn level() -> CompressionLvl {
-    CompressionLvl::new(4).unwrap_or_default()
+/// How hard the packer tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Small files of prose become hardly larger by it.
+    Little,
+    /// To try harder still takes longer and saves little.
+    Some,
+}
+
+/// A packer for each effort.
+struct Packer {
+    little: Compressor,
+    some: Compressor,
+}
+
+impl Default for Packer {
+    fn default() -> Self {
+        let at = |level| Compressor::new(CompressionLvl::new(level).unwrap_or_default());
+        Self { little: at(1), some: at(4) }
+    }
 }
 
 /// JSON without a value in between, which would hold it all once more. Texts, numbers and lists of them can always be written.
@@ -26,8 +43,12 @@ pub fn written(data: &impl Serialize) -> String {
 
 /// Packs data. The packer gives the same bytes on every machine; those that use a processor's own instructions for hashing do not.
 #[must_use]
-pub fn packed(data: &[u8]) -> String {
+pub fn packed(data: &[u8], effort: Effort) -> String {
     PACKER.with_borrow_mut(|(packer, room)| {
+        let packer = match effort {
+            Effort::Little => &mut packer.little,
+            Effort::Some => &mut packer.some,
+        };
         let bound = packer.deflate_compress_bound(data.len());
         if room.len() < bound {
             room.resize(bound, 0);

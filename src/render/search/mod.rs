@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 pub use self::collect::Passages;
 use self::collect::Reader;
-use self::file::written;
+use self::file::{Effort, written};
 use self::merge::Merged;
 use self::spelling::Order;
 use super::{File, script};
@@ -137,8 +137,9 @@ fn write(site: &SearchSite, merged: &Merged) -> Vec<File> {
     word_files("v", forwards, &mut parts);
     word_files("r", backwards, &mut parts);
     facet_files(site, &mut parts);
+    let effort = if merged.places { Effort::Little } else { Effort::Some };
     let pack = |(name, data)| match data {
-        Data::Packed(bytes) => (name, file::packed(&bytes)),
+        Data::Packed(bytes) => (name, file::packed(&bytes, effort)),
         Data::Plain(text) => (name, text),
     };
     let packed: Vec<(String, String)> = parts.data.into_par_iter().map(pack).collect();
