@@ -57,6 +57,8 @@ impl Watch for AtomicBool {
 pub trait Outlet: Sync {
     /// Takes a file; false when nothing more is wanted.
     fn take(&self, path: &OutputPath, bytes: &[u8]) -> bool;
+    /// Whether anything more is wanted.
+    fn wanted(&self) -> bool;
 }
 
 /// How far to go.

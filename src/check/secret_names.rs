@@ -141,3 +141,15 @@ fn told(path: &SourcePath, span: Span, page: &Page) -> Diagnostic {
     let help = format!("write `{}`, or leave the person out", page.id);
     Diagnostic::new(&codes::NAME_TOLD, message).at(path, span).help(help)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{folded, folded_ascii};
+
+    #[test]
+    fn plain_text_is_folded_alike_in_both_ways() {
+        for text in ["", " ", "'", "O'Brien -- B. Lee\n\n# x", "a 'b' `c`\t\td", "--a", "a--", "' a", "A1_b2"] {
+            assert_eq!(folded_ascii(text), folded(text, |_, _| {}).into_bytes(), "{text:?}");
+        }
+    }
+}

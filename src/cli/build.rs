@@ -111,6 +111,10 @@ impl Outlet for Laying<'_> {
         WRITING.store(true, Ordering::SeqCst);
         self.0.lay(path, bytes)
     }
+
+    fn wanted(&self) -> bool {
+        !STOP.load(Ordering::SeqCst)
+    }
 }
 
 /// What the last build kept for this one.

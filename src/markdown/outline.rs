@@ -286,3 +286,15 @@ pub fn plain_text(text: &str, start: usize) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_are_what_white_space_parts() {
+        for text in ["", " ", "a", " a  b\t\x0bc\x0c\r\nd ", "a\x1fb", "größe und\u{a0}maß", "\u{3000}一 二"] {
+            assert_eq!(words(text), text.split_whitespace().count(), "{text:?}");
+        }
+    }
+}

@@ -41,7 +41,8 @@ impl Draw<'_> {
         }
         self.watch.stage("render");
         let mut pages = self.pages(diagnostics);
-        if goal == Goal::Diagnostics {
+        // Somebody who has interrupted does not wait for the index.
+        if goal == Goal::Diagnostics || self.over.outlet.is_some_and(|outlet| !outlet.wanted()) {
             return (OutputTree::default(), Pages::new());
         }
         self.watch.stage("search");

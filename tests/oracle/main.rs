@@ -102,6 +102,10 @@ impl Outlet for Taken {
     fn take(&self, path: &OutputPath, bytes: &[u8]) -> bool {
         self.0.lock().unwrap().insert(path.clone(), bytes.into()).is_none()
     }
+
+    fn wanted(&self) -> bool {
+        true
+    }
 }
 
 /// A build over the site of other sources agrees with the workshop, gate and all.
